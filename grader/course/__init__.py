@@ -1,0 +1,1 @@
+"""The typed course: exercises, ideas, assignments, read from course.toml."""

@@ -1,0 +1,1 @@
+"""Which misconception explains these failures."""

@@ -1,0 +1,1 @@
+"""Grades, kept in SQLite, and everything made from them."""

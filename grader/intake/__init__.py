@@ -1,0 +1,1 @@
+"""Downloads, folders and zips become submissions."""

@@ -1,0 +1,1 @@
+"""Isolation: student code runs here and nowhere else."""

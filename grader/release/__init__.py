@@ -1,0 +1,1 @@
+"""Student releases made from the reference solutions."""
