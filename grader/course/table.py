@@ -87,8 +87,8 @@ class Table:
         value = self._value(name, default)
         if value is _MISSING:
             return Fraction(0)
-        wrong_type = not isinstance(value, int | Decimal | Fraction) or isinstance(value, bool)
-        if wrong_type or not Decimal("-Infinity") < value < Decimal("Infinity"):
+        is_number = isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
+        if not is_number or (isinstance(value, Decimal) and not value.is_finite()):
             self.fault(name, f"is {value!r}", "Write a number, such as 2 or 2.5")
             return Fraction(0)
         number = Fraction(value)
