@@ -10,7 +10,7 @@ import pytest
 from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout
 from grader.checks.outcome import Status
-from grader.checks.stub import is_not_started
+from grader.checks.stub import exercise_not_started
 from grader.checks.student_error import StudentError, printable
 
 MAX_MESSAGE = 1200
@@ -68,7 +68,7 @@ def ending_of(error: BaseException | None, *, package: str, answered: bool, sour
 
 def _of_student_error(error: StudentError, package: str, source_line: str) -> Ending:
     said = f"{error.name}: {error.message}" if error.message else error.name
-    if error.ancestor == "NotImplementedError" and is_not_started(error.message):
+    if error.ancestor == "NotImplementedError" and exercise_not_started(error.message):
         return Ending(Status.NOT_STARTED, error.message)
     if error.forbidden:
         return Ending(

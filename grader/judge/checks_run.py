@@ -1,0 +1,64 @@
+"""One pytest run, inside the judge's process, over one folder of student code that itself stays in its jail."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from grader.checks.running import ChecksPlugin
+from grader.checks.session import CheckSession
+
+# The judge's pytest runs the suite and nothing else: no configuration of whoever calls it, no plugin that happens to be installed.
+_OPTIONS = (
+    "--import-mode=importlib",
+    "--override-ini=addopts=",
+    "--capture=no",
+    *(
+        f"-pno:{name}"
+        for name in ("cacheprovider", "terminal", "doctest", "unittest", "junitxml", "pastebin", "faulthandler", "hypothesispytest")
+    ),
+)
+
+
+class SuiteFault(Exception):
+    """The suite itself could not run: a fault of the course or the grader, never of a submission."""
+
+
+@dataclass
+class _Watch:
+    """What went wrong outside checks."""
+
+    problems: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A test file that cannot be collected."""
+        if report.failed:
+            self.problems.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """An exception in pytest or a plugin."""
+        self.problems.append(str(excrepr))
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Somebody wants to stop."""
+        self.interrupted = True
+
+
+def run_checks(session: CheckSession, folders: tuple[Path, ...]) -> None:
+    """Run the checks of ``folders`` that the session asks for; its ``record`` gets each outcome.
+
+    Raises SuiteFault when the suite cannot be collected or run, KeyboardInterrupt when the user interrupts.
+    """
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    watch = _Watch()
+    repository = folders[0].parent.parent
+    arguments = [*_OPTIONS, f"--rootdir={repository}", *map(str, folders)]
+    code = pytest.main(arguments, plugins=[ChecksPlugin(session), watch])
+    if watch.interrupted:
+        raise KeyboardInterrupt
+    if watch.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise SuiteFault("\n".join(watch.problems) or f"pytest ended with {code!r}")

@@ -1,0 +1,77 @@
+"""One judge process: reads tasks as JSON lines on stdin, writes what it finds as JSON lines on stdout, one event at a time, each acknowledged.
+
+The acknowledgement comes when the reader has made the event durable; the next check starts after it. Run as ``python -m grader.judge.job``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from grader.checks.outcome import CheckOutcome
+from grader.checks.session import Telemetry
+from grader.jail.zygote import Zygote
+from grader.judge.checks_run import SuiteFault
+from grader.judge.judge import JailLost, Judge
+from grader.judge.secret import Secret
+from grader.judge.suite import load_suite
+
+
+class _Line:
+    """The job's side of the conversation."""
+
+    def __init__(self, events: TextIO) -> None:
+        self._events = events
+
+    def read(self) -> dict[str, Any] | None:
+        """The next command; None when the other side is gone."""
+        line = sys.stdin.readline()
+        if not line:
+            return None
+        command: dict[str, Any] = json.loads(line)
+        return command
+
+    def write(self, event: Mapping[str, Any]) -> None:
+        """Tell an event."""
+        self._events.write(json.dumps(event) + "\n")
+        self._events.flush()
+
+    def tell(self, outcome: CheckOutcome, telemetry: Telemetry) -> None:
+        """Tell an outcome and wait until it is durable."""
+        self.write({"event": "outcome", "outcome": outcome.to_json(), "telemetry": asdict(telemetry)})
+        if self.read() is None:
+            raise SystemExit(0)
+
+
+def main() -> None:
+    """Serve until stdin closes."""
+    # Whatever prints in this process must not end up among the events.
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    line = _Line(events)
+    setup = line.read()
+    if setup is None:
+        return
+    suite = load_suite(Path(setup["repository"]), setup["assignment"], Secret(setup["seed"], setup["seed_hash"]))
+    with Zygote(allow_tier=setup["allow_tier"]) as zygote, Judge(suite, zygote) as judge:
+        line.write({"event": "ready"})
+        while (task := line.read()) is not None:
+            done = {item["check"]: CheckOutcome.from_json(item) for item in task["done"]}
+            try:
+                result = judge.judge(Path(task["root"]), task["content_hash"], done, line.tell)
+            except JailLost as lost:
+                line.write({"event": "lost", "reason": str(lost)})
+                return
+            except SuiteFault as fault:
+                line.write({"event": "fault", "reason": str(fault)})
+                continue
+            line.write({"event": "result", "result": result.to_json()})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""One submission becomes one result. The judge holds checks, expected values and the reference; student code runs in a jail, elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.checks.outcome import CheckOutcome, Status
+from grader.checks.session import CheckSession, Telemetry
+from grader.checks.worker_source import WorkerSource
+from grader.jail.zygote import Zygote
+from grader.judge.checks_run import run_checks
+from grader.judge.result import Result
+from grader.judge.suite import Suite
+from grader.judge.verdict import verdict
+
+Record = Callable[[CheckOutcome, Telemetry], None]
+
+
+class JailLost(Exception):
+    """The process that jails come from is gone: this judge cannot go on, another can."""
+
+
+class Judge:
+    """Judges submission after submission against one suite, from one zygote. A context manager."""
+
+    def __init__(self, suite: Suite, zygote: Zygote) -> None:
+        self._suite = suite
+        self._zygote = zygote
+        self._measured: dict[tuple[str, str], Any] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="fairmark-judge-")
+        self._reference = Path(self._folder.name) / "reference"
+        package = suite.plan.package
+        shutil.copytree(suite.reference / package, self._reference / package, ignore=shutil.ignore_patterns("__pycache__"))
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Judge:
+        self._open.enter_context(self._folder)
+        self._reference_jail: WorkerSource = self._open.enter_context(self._zygote.open(self._reference))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def judge(self, root: Path, content_hash: str, done: Mapping[str, CheckOutcome], record: Record) -> Result:
+        """Check the package under ``root`` and give the verdict.
+
+        Args:
+            root: clean folder from intake.
+            content_hash: what the submission is known by.
+            done: outcomes from before an interruption, by check id; those checks are not run again.
+            record: called with each outcome before the next check starts; again for a check that was run again.
+
+        Raises SuiteFault when the suite itself cannot run, JailLost when another judge must go on.
+        """
+        outcomes = {check: outcome for check, outcome in done.items() if outcome.status is not Status.GRADER_FAULT}
+
+        def note(outcome: CheckOutcome, telemetry: Telemetry) -> None:
+            outcomes[outcome.check] = outcome
+            record(outcome, telemetry)
+
+        self._run(root, outcomes, note)
+        if faults := _with_status(outcomes, Status.GRADER_FAULT):
+            if not self._zygote.alive:
+                raise JailLost(outcomes[min(faults)].message)
+            self._run(root, {check: outcome for check, outcome in outcomes.items() if check not in faults}, note)
+        for exercise in self._suite.course.exercises:
+            if exercise.given_on_failure:
+                self._with_given(root, exercise.id, outcomes, record)
+        tier = self._zygote.tier
+        return verdict(self._suite, content_hash, outcomes, tier=tier.tier, missing_layers=tier.missing_names)
+
+    def _run(self, root: Path, done: Mapping[str, CheckOutcome], note: Record) -> None:
+        suite = self._suite
+        with self._zygote.open(root) as workers:
+            session = CheckSession(
+                suite.plan,
+                root,
+                workers,
+                suite.secret.seed,
+                note,
+                (self._reference, self._reference_jail),
+                self._measured,
+                done=dict(done),
+            )
+            run_checks(session, suite.folders)
+
+    def _with_given(self, root: Path, exercise_id: str, outcomes: dict[str, CheckOutcome], record: Record) -> None:
+        """Run an exercise's failed checks again with the reference in place of earlier exercises that are broken.
+
+        Only a pass is taken over: of what the worker then says, nothing but that bit leaves the judge, so the reference cannot leak.
+        """
+        exercise = self._suite.course.exercise(exercise_id)
+        selected = {planned.id for planned in self._suite.plan.exercises}
+        broken = tuple(name for name in exercise.depends_on if name in selected and not _complete(outcomes, name))
+        failed = {check for check, outcome in outcomes.items() if outcome.exercise == exercise_id and outcome.status is not Status.PASSED}
+        if not broken or not failed or _untouched(outcomes, exercise_id):
+            return
+
+        def adopt(outcome: CheckOutcome, telemetry: Telemetry) -> None:
+            if outcome.status is Status.PASSED:
+                outcomes[outcome.check] = CheckOutcome.from_json({**outcome.to_json(), "used_given": broken})
+                record(outcomes[outcome.check], telemetry)
+
+        with tempfile.TemporaryDirectory(prefix="fairmark-given-") as folder:
+            overlay = Path(folder) / "submission"
+            shutil.copytree(root, overlay)
+            for name in broken:
+                module = self._suite.course.exercise(name).module.replace(".", "/") + ".py"
+                shutil.copyfile(self._reference / module, overlay / module)
+            self._run(overlay, {check: outcome for check, outcome in outcomes.items() if check not in failed}, adopt)
+
+
+def _with_status(outcomes: Mapping[str, CheckOutcome], status: Status) -> set[str]:
+    return {check for check, outcome in outcomes.items() if outcome.status is status}
+
+
+def _complete(outcomes: Mapping[str, CheckOutcome], exercise: str) -> bool:
+    return all(outcome.status is Status.PASSED for outcome in outcomes.values() if outcome.exercise == exercise)
+
+
+def _untouched(outcomes: Mapping[str, CheckOutcome], exercise: str) -> bool:
+    """True when the exercise itself is a stub: nothing of it could pass with better earlier parts."""
+    own = [outcome for outcome in outcomes.values() if outcome.exercise == exercise]
+    return all(outcome.status is Status.NOT_STARTED and outcome.message.startswith(f"{exercise} ") for outcome in own)
