@@ -1,0 +1,51 @@
+# Every target is an alias of a command; `make help` lists them.
+PYTHON ?= python3
+ASSIGNMENT ?= pico-llm
+JOBS ?=
+PY := .venv/bin/python
+GRADER := $(PY) -m grader.cli
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test lint grade release verify bench clean
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+env: .venv/ready  ## make the environment (.venv)
+
+# torch comes first and alone, so that a CPU build named by TORCH_OPTIONS is the one that everything else finds.
+.venv/ready: constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet $(TORCH_OPTIONS) $$(grep '^torch==' constraints.txt)
+	$(PY) -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: env  ## grade a bundled class of sample submissions, show where the results are
+	$(GRADER) demo $(if $(JOBS),--jobs $(JOBS))
+
+test: env lint  ## everything: lint, types, the grader's own tests, both suites in both modes, a quick verify, starter up to date
+	$(PY) -m pytest tests/framework
+	$(GRADER) verify --quick
+	$(GRADER) release --check $(ASSIGNMENT)
+
+lint: env
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+grade: env  ## grade SUBMISSIONS=folder-or-zip [ASSIGNMENT=pico-llm] [OUT=folder] [JOBS=n]
+	@test -n "$(SUBMISSIONS)" || { echo "make grade SUBMISSIONS=folder-or-zip" >&2; exit 2; }
+	$(GRADER) grade "$(SUBMISSIONS)" --assignment $(ASSIGNMENT) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
+
+release: env  ## regenerate starter/ and the students' zip from solutions/
+	$(GRADER) release $(ASSIGNMENT)
+
+verify: env  ## prove the grader: reference, starter, alternatives, misconceptions, release
+	$(GRADER) verify $(if $(JOBS),--jobs $(JOBS))
+
+bench: env  ## measure CPU per submission, and against otter-grader on the same checks
+	$(PY) -m pip install --quiet -c constraints.txt -e '.[bench]'
+	$(PY) -m benchmarks.grading
+
+clean:  ## remove what can be made again
+	rm -rf build .venv
