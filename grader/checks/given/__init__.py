@@ -5,7 +5,7 @@ As an argument a given model crosses as its description; the worker builds the r
 
     model = given.prefix_model(vocab=11, seed=3)
     subject.generate(model, prompt, 5)          # crosses as a description
-    handle = subject.probes.place(model)        # stays there: handle.calls() afterwards
+    handle = subject.make(model)                # stays there: handle.calls() afterwards
     model.build()(tokens)                       # the real one, for an oracle
 """
 
@@ -62,7 +62,7 @@ def prefix_model(vocab: int, *, seed: int = 0, scale: float = 3.0) -> GivenModel
 
 
 def counting_model(vocab: int, *, seed: int = 0) -> GivenModel:
-    """A prefix model, for checks about how often and with what a model is asked: place it, then read ``calls()``."""
+    """A prefix model, for checks about how often and with what a model is asked: ``subject.make`` it, then read ``calls()``."""
     return prefix_model(vocab, seed=seed)
 
 

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 import torch
 
-from grader.checks.given import GivenModel
 from grader.checks.probes.results import CachedDecode, Counts, Memory, ModelState, ParameterGradient, ParameterState
 
 Step: TypeAlias = tuple[Any, ...]
@@ -84,10 +83,6 @@ class Probes:
     def iterate(self, iterable: Any, at_most: int) -> list[Any]:
         """The first values of an iterable handle."""
         return list(self._call("iterate", (iterable, at_most), {}))
-
-    def place(self, model: GivenModel) -> Any:
-        """Handle of a given model that stays beside the student's code, so that its ``calls()`` can be asked afterwards."""
-        return self._call("place", (model,), {})
 
 
 def _states(rows: Sequence[dict[str, Any]]) -> tuple[ParameterState, ...]:

@@ -25,7 +25,7 @@ def _row(name: str, tensor: torch.Tensor) -> dict[str, Any]:
 
 
 def _leaves(args: list[Any], kwargs: dict[str, Any]) -> Iterator[tuple[str, torch.Tensor]]:
-    named = [(f"args[{index}]", value) for index, value in enumerate(args)] + [(f"kwargs[{key!r}]", value) for key, value in kwargs.items()]
+    named = [(f"args[{index}]", value) for index, value in enumerate(args)] + [(key, value) for key, value in kwargs.items()]
     for name, value in named:
         if isinstance(value, torch.Tensor) and value.is_floating_point():
             yield name, value
@@ -35,7 +35,7 @@ def gradients(target: Callable[..., Any], /, *args: Any, input_gradients: bool =
     """Fields of ``ParameterGradient`` for each parameter in the model's own order, then for each floating tensor argument if asked.
 
     The gradient is that of a fixed random projection of the output (the first item of a tuple), in the mode the model is in.
-    Inputs are named ``args[0]`` and ``kwargs['mask']``. A target that is no module has no parameters. Raises TypeError for an
+    Inputs are named ``args[0]`` or by their keyword. A target that is no module has no parameters. Raises TypeError for an
     output without a tensor.
     """
     call_args, call_kwargs = list(args), dict(kwargs)

@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from grader.checks.probes.counting import count
 from grader.checks.probes.gradients import gradients
+from grader.checks.probes.identity import identity
 from grader.checks.probes.memory import memory
 from grader.checks.probes.parameters import cast, randomize_parameters
-from grader.checks.probes.placing import place
 from grader.checks.probes.sequences import decode_cached, draws, iterate
 from grader.checks.probes.state import state
 from grader.checks.probes.training import train_steps
@@ -21,9 +21,9 @@ PROBES: Mapping[str, Callable[..., object]] = MappingProxyType(
         "decode_cached": decode_cached,
         "draws": draws,
         "gradients": gradients,
+        "identity": identity,
         "iterate": iterate,
         "memory": memory,
-        "place": place,
         "randomize_parameters": randomize_parameters,
         "state": state,
         "train_steps": train_steps,

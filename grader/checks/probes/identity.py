@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def place(model: object) -> object:
+def identity(model: object) -> object:
     """The model itself: the argument was built from its description on this side, and goes back as a handle."""
     return model
