@@ -25,13 +25,11 @@ class Stub:
 
     Attributes:
         text: the file.
-        removed: the source of each region, markers not included.
-        announced: for each region that became a ``raise``, the names of the definitions around it, outermost first.
+        regions: what is missing in it, as it stands in the solution file.
     """
 
     text: str
-    removed: tuple[str, ...]
-    announced: tuple[tuple[str, ...], ...]
+    regions: tuple[Region, ...]
 
 
 def make_stub(source: bytes, file: str, message_for: Callable[[Region], str]) -> Stub:
@@ -43,13 +41,11 @@ def make_stub(source: bytes, file: str, message_for: Callable[[Region], str]) ->
     regions = read_regions(text, file)
     lines = _LINE.findall(text)
     kept: list[str] = []
-    removed = []
     position = 0
     for region in regions:
         kept += lines[position : region.begin - 1]
         marker_line = lines[region.begin - 1]
         position = region.end
-        removed.append("".join(lines[region.begin : region.end - 1]))
         if region.in_function:
             kept.append(_raise(marker_line, message_for(region)))
         elif position == len(lines) or not lines[position].strip():
@@ -58,7 +54,7 @@ def make_stub(source: bytes, file: str, message_for: Callable[[Region], str]) ->
     kept += lines[position:]
     stub = "".join(kept)
     _check(stub, regions, file)
-    return Stub(stub, tuple(removed), tuple(region.scopes for region in regions if region.in_function))
+    return Stub(stub, regions)
 
 
 def _raise(marker_line: str, message: str) -> str:
