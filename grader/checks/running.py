@@ -134,9 +134,9 @@ class ChecksPlugin:
         source = module_path(self.session.root, exercise)
         try:
             text = source.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+            found = scan_source(text, source.relative_to(self.session.root).as_posix(), exercise.api)
+        except (OSError, UnicodeDecodeError, SyntaxError):
             return ""  # a module that cannot be read fails at import, with a better message
-        found = scan_source(text, source.relative_to(self.session.root).as_posix(), exercise.api)
         return "\n".join(
             f"{finding.name} is not allowed in this exercise ({finding.filename}:{finding.line}: {finding.text})" for finding in found
         )

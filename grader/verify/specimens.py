@@ -1,0 +1,74 @@
+"""The submissions that the grader is graded on, built on disk: reference, starter, alternatives, misconceptions."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.judge.suite import Suite
+from grader.release.generate import generate
+from grader.verify.variants import Variant, build_alternative, build_misconception, find_variants
+
+
+class Kind(enum.StrEnum):
+    """What a specimen is, and so what the grader must make of it."""
+
+    REFERENCE = "reference"
+    STARTER = "starter"
+    ALTERNATIVE = "alternative"
+    MISCONCEPTION = "misconception"
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A submission whose right grade is known. ``variant`` is None for the reference and the starter; ``root`` holds the package."""
+
+    key: str
+    kind: Kind
+    variant: Variant | None
+    root: Path
+
+    @property
+    def content_hash(self) -> str:
+        """sha256 over names and bytes of the package."""
+        digest = hashlib.sha256()
+        for path in sorted(self.root.rglob("*.py")):
+            digest.update(f"{path.relative_to(self.root).as_posix()}\n".encode() + path.read_bytes())
+        return digest.hexdigest()
+
+
+def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
+    """Every alternative and misconception of the suite's exercises, in the order of the plan. Raises ValueError for a malformed one."""
+    modules = {exercise.id: exercise.module.split(".")[-1] + ".py" for exercise in suite.plan.exercises}
+    solutions = suite.repository / "solutions"
+    alternatives = find_variants(solutions / "alternatives", modules)
+    misconceptions = find_variants(solutions / "misconceptions", modules)
+    return tuple((Kind.ALTERNATIVE, item) for item in alternatives) + tuple((Kind.MISCONCEPTION, item) for item in misconceptions)
+
+
+def build(suite: Suite, variants: Sequence[tuple[Kind, Variant]], folder: Path) -> tuple[Specimen, ...]:
+    """Write the reference, the starter and these variants under ``folder``."""
+    package = suite.plan.package
+    reference = suite.reference / package
+    specimens = [_copy(Kind.REFERENCE, reference, folder / "reference", package), _starter(suite, folder)]
+    for kind, variant in variants:
+        root = folder / kind / variant.exercise / variant.name
+        make = build_alternative if kind is Kind.ALTERNATIVE else build_misconception
+        make(reference, variant, root / package)
+        specimens.append(Specimen(f"{kind}/{variant.exercise}/{variant.name}", kind, variant, root))
+    return tuple(specimens)
+
+
+def _copy(kind: Kind, package_folder: Path, root: Path, package: str) -> Specimen:
+    shutil.copytree(package_folder, root / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return Specimen(kind.value, kind, None, root)
+
+
+def _starter(suite: Suite, folder: Path) -> Specimen:
+    released = folder / "release"
+    generate(suite.course, suite.plan.assignment, suite.repository, released)
+    return _copy(Kind.STARTER, released / suite.plan.package, folder / "starter", suite.plan.package)
