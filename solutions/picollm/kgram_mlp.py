@@ -22,17 +22,13 @@ class KGramMLPSeqModel(nn.Module):
         chunk_size: how many positions of the sequence are computed at once. It bounds the memory and does not change the result.
 
     Raises:
-        ValueError: k or chunk_size is below 1, or num_inner_layers below 0.
+        ValueError: vocab_size, k, embed_size or chunk_size is below 1, or num_inner_layers below 0.
     """
 
     def __init__(self, vocab_size: int, k: int = 3, embed_size: int = 1024, num_inner_layers: int = 1, chunk_size: int = 1) -> None:
         super().__init__()
         # BEGIN SOLUTION
-        if k < 1 or chunk_size < 1 or num_inner_layers < 0:
-            raise ValueError(
-                "k and chunk_size must be at least 1 and num_inner_layers at least 0,"
-                f" got k={k}, chunk_size={chunk_size}, num_inner_layers={num_inner_layers}"
-            )
+        _check_sizes(vocab_size, k, embed_size, num_inner_layers, chunk_size)
         self.k = k
         self.chunk_size = chunk_size
         self.padding_id = vocab_size  # one row more than there are tokens: the padding has an embedding of its own
@@ -54,14 +50,30 @@ class KGramMLPSeqModel(nn.Module):
             (batch, seq, vocab_size); entry t predicts token t+1.
 
         Raises:
-            ValueError: the sequence is empty.
+            ValueError: tokens are not two-dimensional, or the sequence is empty.
         """
         # BEGIN SOLUTION
-        if tokens.shape[1] == 0:
-            raise ValueError(f"tokens must hold at least one position, got shape {tuple(tokens.shape)}")
+        _check_tokens(tokens)
         padded = F.pad(tokens, (self.k - 1, 0), value=self.padding_id)  # (batch, k - 1 + seq)
         windows = padded.unfold(dimension=1, size=self.k, step=1)  # (batch, seq, k): row t ends with token t
         # The embedded windows are k times as large as the embedded sequence, so only a chunk of them exists at a time.
         chunks = [self.mlp(self.embedding(chunk).flatten(start_dim=2)) for chunk in torch.split(windows, self.chunk_size, dim=1)]
         return torch.cat(chunks, dim=1)
         # END SOLUTION
+
+
+# BEGIN SOLUTION
+def _check_sizes(vocab_size: int, k: int, embed_size: int, num_inner_layers: int, chunk_size: int) -> None:
+    if min(vocab_size, k, embed_size, chunk_size) < 1 or num_inner_layers < 0:
+        raise ValueError(
+            "vocab_size, k, embed_size and chunk_size must be at least 1 and num_inner_layers at least 0, got "
+            f"vocab_size={vocab_size}, k={k}, embed_size={embed_size}, chunk_size={chunk_size}, num_inner_layers={num_inner_layers}"
+        )
+
+
+def _check_tokens(tokens: Tensor) -> None:
+    if tokens.dim() != 2 or tokens.shape[1] == 0:
+        raise ValueError(f"tokens must be (batch, seq) with at least one position, got shape {tuple(tokens.shape)}")
+
+
+# END SOLUTION
