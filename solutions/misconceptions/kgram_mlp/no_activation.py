@@ -1,0 +1,22 @@
+"""Has no activation between the layers
+
+For the TA: However many linear maps follow each other, they are one linear map: the tokens of a window cannot interact.
+
+For the student: Multiply two of your layers' matrices together. What did the second layer add?
+"""
+
+from __future__ import annotations
+
+from torch import nn
+
+
+class KGramMLPSeqModel(nn.Module):
+    def __init__(self, vocab_size: int, k: int = 3, embed_size: int = 1024, num_inner_layers: int = 1, chunk_size: int = 1) -> None:
+        super().__init__()
+        _check_sizes(vocab_size, k, embed_size, num_inner_layers, chunk_size)
+        self.k = k
+        self.chunk_size = chunk_size
+        self.padding_id = vocab_size
+        self.embedding = nn.Embedding(vocab_size + 1, embed_size)
+        layers = [nn.Linear(k * embed_size, embed_size), *(nn.Linear(embed_size, embed_size) for _ in range(num_inner_layers))]
+        self.mlp = nn.Sequential(*layers, nn.Linear(embed_size, vocab_size))
