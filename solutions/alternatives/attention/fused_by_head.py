@@ -1,4 +1,4 @@
-"""One fused map ordered head by head (query, key, value of head 0, then of head 1, ...), a finite bias as mask, weights as plain parameters."""
+"""One fused map ordered head by head (query, key, value of head 0, then of head 1, ...); a finite bias as mask; weights as parameters."""
 
 from __future__ import annotations
 
