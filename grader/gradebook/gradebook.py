@@ -205,39 +205,29 @@ class Gradebook:
     def enter_marks(self, assignment: str, entries: Iterable[MarkEntry], by_whom: str) -> int:
         """Enter human marks, all or none, in one transaction; returns how many changed something.
 
-        Raises GradebookError when there is no such submission, or when an entry's ``replaces`` is not the mark that is there now.
+        An entry that says what its ``replaces`` said is left alone. Raises GradebookError naming every entry of an unknown student,
+        or whose mark was changed by someone else since it was read.
         """
         with self._transaction():
+            history = {mark.id: mark for mark in self.mark_history(assignment)}
             current = self.marks(assignment)
             hashes = {record.student: record.content_hash for record in self.submissions(assignment)}
-            changed = 0
+            refused, wanted = [], []
             for entry in entries:
-                if entry.student not in hashes:
-                    raise GradebookError(f"{assignment} has no submission of {entry.student!r}; nothing was entered")
                 mark = current.get((entry.student, entry.item))
-                if entry.replaces is not None and entry.replaces != (mark.id if mark else 0):
-                    whose = mark.by_whom if mark else "someone"
-                    raise GradebookError(
-                        f"{entry.student}, {entry.item}: {whose} changed this mark meanwhile; nothing was entered; take a fresh form"
-                    )
-                if (entry.points, entry.comment) == ((mark.points, mark.comment) if mark else (None, "")):
+                seen = mark if entry.replaces is None else history.get(entry.replaces)
+                if (entry.points, entry.comment) == ((seen.points, seen.comment) if seen else (None, "")):
                     continue
-                self._connection.execute(
-                    """INSERT INTO human_mark (assignment, student, item, points, comment, content_hash, by_whom, at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                    (
-                        assignment,
-                        entry.student,
-                        entry.item,
-                        None if entry.points is None else str(entry.points),
-                        entry.comment,
-                        hashes[entry.student],
-                        by_whom,
-                        self._now(),
-                    ),
-                )
-                changed += 1
-        return changed
+                if entry.student not in hashes:
+                    refused.append(f"there is no submission of {entry.student!r}")
+                elif seen != mark:
+                    refused.append(f"{entry.student}, {entry.item}: {mark.by_whom if mark else 'someone'} changed this mark meanwhile")
+                wanted.append(entry)
+            if refused:
+                raise GradebookError("nothing was entered; take a fresh form: " + "; ".join(refused))
+            for entry in wanted:
+                self._insert_mark(assignment, entry, hashes[entry.student], by_whom)
+        return len(wanted)
 
     def marks(self, assignment: str) -> dict[tuple[str, str], HumanMark]:
         """The human marks that hold, by (student, item). A withdrawn one is there with ``points`` None."""
@@ -336,6 +326,14 @@ class Gradebook:
         )
         find = "SELECT * FROM submission WHERE assignment = ? AND student = ? AND content_hash = ?"
         return _submission(self._one(find, (assignment, submission.id, submission.content_hash), ""))
+
+    def _insert_mark(self, assignment: str, entry: MarkEntry, content_hash: str, by_whom: str) -> None:
+        points = None if entry.points is None else str(entry.points)
+        self._connection.execute(
+            """INSERT INTO human_mark (assignment, student, item, points, comment, content_hash, by_whom, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (assignment, entry.student, entry.item, points, _storable(entry.comment), content_hash, by_whom, self._now()),
+        )
 
     def _attempt_row(self, attempt: int) -> sqlite3.Row:
         return self._one("SELECT * FROM attempt WHERE id = ?", (attempt,), f"there is no attempt {attempt}")

@@ -1,0 +1,92 @@
+"""Where each student stands: the submission that counts, its result, lateness, human marks, and the score made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.course.lateness import lateness
+from grader.course.model import Assignment, Course
+from grader.course.points import exact, shown
+from grader.course.scoring import AutomaticScore, ExerciseMark, Score, automatic_score, total_score
+from grader.gradebook.gradebook import Gradebook
+from grader.gradebook.records import Extension, HumanMark, SubmissionRecord
+from grader.judge.result import Result
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One student (or group) in one assignment.
+
+    Attributes:
+        result: of the newest finished attempt at the submission that counts; None before there is one.
+        marks: human marks that hold, by item.
+        stale_marks: items marked when another submission counted: a person should look again.
+    """
+
+    submission: SubmissionRecord
+    result: Result | None
+    score: Score
+    extension: Extension | None
+    marks: Mapping[str, HumanMark]
+    stale_marks: tuple[str, ...]
+
+    @property
+    def attention(self) -> tuple[str, ...]:
+        """Sentences for the TA: what keeps this standing from being plain."""
+        late = self.score.lateness
+        sentences = []
+        if self.submission.problem:
+            sentences.append(f"Could not be read: {self.submission.problem}")
+        elif self.result is None:
+            sentences.append("Not graded yet.")
+        if self.result is not None and self.score.automatic_pending > 0:
+            sentences.append(f"{shown(self.score.automatic_pending)} points are open because of a fault of the grader; grade again.")
+        if not late.accepted:
+            sentences.append(f"{late.days} days late, after the last day that is accepted.")
+        if late.deadline is not None and late.submitted_at is None:
+            sentences.append("The download does not tell when it was handed in; counted as in time.")
+        if self.stale_marks:
+            sentences.append(f"Marked by a person before a newer submission came: {', '.join(self.stale_marks)}.")
+        if self.result is not None and self.result.missing_layers:
+            sentences.append(f"Graded in isolation tier {self.result.tier}, without: {', '.join(self.result.missing_layers)}.")
+        return tuple(sentences)
+
+
+def standings(book: Gradebook, course: Course, assignment_id: str) -> tuple[Standing, ...]:
+    """The standing of every student who handed in, by student id."""
+    assignment = course.assignment(assignment_id)
+    marks = book.marks(assignment_id)
+    extensions = book.extensions(assignment_id)
+    made = []
+    for record in book.submissions(assignment_id):
+        mine = {item: mark for (student, item), mark in marks.items() if student == record.student and mark.points is not None}
+        extension = extensions.get(record.student)
+        until = extension.until if extension is not None else None
+        result = book.latest_result(record.key)
+        score = total_score(
+            assignment,
+            _automatic(course, assignment, result),
+            lateness(assignment, record.submitted_at, until),
+            {item: mark.points for item, mark in mine.items() if mark.points is not None},
+        )
+        stale = tuple(sorted(item for item, mark in mine.items() if mark.content_hash != record.content_hash))
+        made.append(Standing(record, result, score, extension if until else None, mine, stale))
+    return tuple(made)
+
+
+def _automatic(course: Course, assignment: Assignment, result: Result | None) -> AutomaticScore:
+    """Marks from the result; an exercise that it does not hold is open, not zero."""
+    graded = {} if result is None else {exercise.id: exercise for exercise in result.exercises}
+    marks = []
+    for name in assignment.roles:
+        exercise = graded.get(name)
+        if exercise is None:
+            points = course.exercise(name).points
+            marks.append(ExerciseMark(name, points, Fraction(0), points))
+        else:
+            earned = sum((exact(idea.earned) for idea in exercise.ideas), Fraction(0))
+            unsettled = sum((exact(idea.points) for idea in exercise.ideas if not idea.settled), Fraction(0))
+            marks.append(ExerciseMark(name, exact(exercise.points), earned, unsettled))
+    return automatic_score(assignment, marks)
