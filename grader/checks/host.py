@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from grader.checks import given
-from grader.checks.api_guard import guard
+from grader.checks.api_rules import guard
 from grader.checks.codec import CodecError, Decoder, Encoder
 from grader.checks.plan import ApiRules
 from grader.checks.probes.registry import PROBES

@@ -135,7 +135,7 @@ class ChecksPlugin:
         try:
             text = source.read_text(encoding="utf-8")
             found = scan_source(text, source.relative_to(self.session.root).as_posix(), exercise.api)
-        except (OSError, UnicodeDecodeError, SyntaxError):
+        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
             return ""  # a module that cannot be read fails at import, with a better message
         return "\n".join(
             f"{finding.name} is not allowed in this exercise ({finding.filename}:{finding.line}: {finding.text})" for finding in found
