@@ -25,7 +25,7 @@ def _row(name: str, tensor: torch.Tensor) -> dict[str, Any]:
 
 
 def _leaves(args: list[Any], kwargs: dict[str, Any]) -> Iterator[tuple[str, torch.Tensor]]:
-    named = [(f"args[{index}]", value) for index, value in enumerate(args)] + [(key, value) for key, value in kwargs.items()]
+    named = [(f"args[{index}]", value) for index, value in enumerate(args)] + list(kwargs.items())
     for name, value in named:
         if isinstance(value, torch.Tensor) and value.is_floating_point():
             yield name, value
