@@ -1,0 +1,311 @@
+"""Hidden checks of the exercise transformer, handout section 7. Only the contract is used; how the model is built is the student's choice."""
+
+import math
+
+import pytest
+import torch
+
+from grader.checks.compare import expect_at_most, expect_close, expect_dtype, expect_shape
+from grader.checks.references import strided
+from grader.checks.tolerance import tolerance_for
+
+SIZES = {"vocab_size": 13, "d_model": 16, "n_heads": 4, "n_blocks": 2, "max_seq_len": 12}
+# Two blocks are some 400 roundings deep, and norms and softmax may enlarge an error a few times.
+DEPTH = 4096
+
+
+def build(subject, *, std=0.3, **changes):
+    """A model in eval mode with random parameters."""
+    model = subject.TransformerModel(**{**SIZES, **changes})
+    subject.probes.randomize_parameters(model, seed=7, std=std)
+    model.eval()
+    return model
+
+
+def logits_of(model, tokens):
+    """The logits; a model may return a tuple that begins with them."""
+    output = model(tokens)
+    return output[0] if isinstance(output, tuple) else output
+
+
+def draw(gen, batch, seq, vocab=13):
+    """Random tokens (batch, seq)."""
+    return torch.randint(vocab, (batch, seq), generator=gen)
+
+
+def changed(tokens, row, position, vocab=13):
+    """The same tokens with another one in one place."""
+    other = tokens.clone()
+    other[row, position] = (other[row, position] + 1) % vocab
+    return other
+
+
+def near(expected, dtype=torch.float32):
+    """How far two calculations of the same logits may be apart."""
+    return tolerance_for(expected, dtype, DEPTH)
+
+
+@pytest.mark.check(
+    "transformer.logits",
+    spec=("TRF-1", "TRF-12"),
+    title="takes any length up to max_seq_len and tokens in any memory layout, and leaves them as they are",
+    hint="Try one token, and exactly max_seq_len. A transposed tensor is not contiguous: view fails on it where reshape does not.",
+)
+def test_any_length_and_layout(subject, gen):
+    model = build(subject)
+    for batch, seq in ((1, 1), (3, 1), (1, 12), (4, 12)):
+        expect_shape(logits_of(model, draw(gen, batch, seq)), (batch, seq, 13), what=f"the logits for tokens of shape {(batch, seq)}")
+    tokens = draw(gen, 3, 6)
+    tokens[0, 2] = 0
+    expected = logits_of(model, tokens)
+    assert not subject.last.mutated, "the caller's tokens were changed in place"
+    expect_close(
+        logits_of(model, strided(tokens)), expected, tolerance=near(expected), what="the logits for tokens that are not contiguous"
+    )
+
+
+@pytest.mark.check(
+    "transformer.logits",
+    spec="TRF-2",
+    title="returns logits and no probabilities",
+    hint="The loss applies its own softmax. What does a second one do to the gradient?",
+)
+def test_returns_logits(subject, gen):
+    logits = logits_of(build(subject), draw(gen, 4, 8)).double()
+    sums = logits.sum(-1)
+    assert (logits < 0).any() or (sums - 1).abs().max() > 1e-3, (
+        "every row of the output is positive and sums to 1: a softmax has been applied"
+    )
+
+
+@pytest.mark.check(
+    "transformer.logits",
+    spec="TRF-15",
+    title="computes in float64 and bfloat16 after model.to(dtype)",
+    hint="Look for a dtype written into the code: torch.zeros and torch.arange(...).float() make float32 unless told otherwise.",
+)
+def test_other_dtypes(subject, gen):
+    model = build(subject)
+    tokens = draw(gen, 2, 7)
+    exact = logits_of(subject.probes.cast(model, torch.float64), tokens)
+    expect_dtype(exact, torch.float64, what="the logits of the model in float64")
+    single = logits_of(model, tokens)
+    expect_close(single, exact, tolerance=near(exact), what="the logits in float32, against those in float64")
+    half = logits_of(subject.probes.cast(model, torch.bfloat16), tokens)
+    expect_dtype(half, torch.bfloat16, what="the logits of the model in bfloat16")
+    assert torch.isfinite(half).all(), "in bfloat16 some logits are infinite or not a number"
+
+
+@pytest.mark.check(
+    "transformer.causal",
+    spec="TRF-3",
+    title="gives a prefix the logits that it has within the whole sequence",
+    hint="The past must not know how long the text will become: look for anything counted from the end, or taken over the whole sequence.",
+)
+def test_prefix_has_the_same_logits(subject, gen, observe):
+    model = build(subject)
+    tokens = draw(gen, 2, 12)
+    whole = logits_of(model, tokens)
+    for length in (1, 2, 5, 8, 11):
+        prefix, expected = logits_of(model, tokens[:, :length]), whole[:, :length]
+        allowed = near(whole)
+        observe("causality.prefix_differs", bool((prefix - expected).abs().max() > allowed.absolute))
+        expect_close(
+            prefix, expected, tolerance=allowed, what=f"the logits of the first {length} tokens, without and with those that follow"
+        )
+
+
+@pytest.mark.check(
+    "transformer.causal",
+    spec=("TRF-3", "TRF-4"),
+    title="looks back and not ahead, at every position",
+    hint="Change one token. Which positions may notice? Draw the table of who sees whom, and compare it with your mask.",
+)
+def test_causal_at_every_position(subject, gen, observe):
+    model = build(subject)
+    tokens = draw(gen, 1, 9)
+    variants = torch.cat([changed(tokens, 0, position) for position in range(9)])
+    logits = torch.cat([logits_of(model, row.unsqueeze(0)) for row in (tokens[0], *variants)])  # one row at a time: rows are another check
+    moves = (logits[1:] - logits[0]).abs().amax(-1) > near(logits[0]).absolute  # (changed position, position that moved)
+    leaks = moves & torch.ones(9, 9).tril(-1).bool()
+    if leaks.any():
+        place, position = leaks.nonzero()[0].tolist()
+        observe("causality.leak_offset", int((leaks.nonzero()[:, 0] - leaks.nonzero()[:, 1]).min()))
+        raise AssertionError(f"the logits at position {position} change when only token {place} is changed")
+    blind = ~moves & torch.ones(9, 9).triu().bool()
+    observe("causality.blind_spots", bool(blind.any()))
+    assert not blind.any(), "token {} was changed, and the logits at position {} do not notice".format(*blind.nonzero()[0].tolist())
+
+
+@pytest.mark.check(
+    "transformer.causal",
+    spec="TRF-4",
+    title="sees the whole past with a single block",
+    hint="Position t attends to positions 0 to t, all of them. Is there a window, or a block size smaller than max_seq_len?",
+)
+def test_one_block_sees_the_whole_past(subject, gen, observe):
+    model = build(subject, n_blocks=1, max_seq_len=40)
+    tokens = draw(gen, 1, 40)
+    rows = torch.cat([tokens, *(changed(tokens, 0, position) for position in (0, 1, 7, 20, 39))])
+    last = torch.cat([logits_of(model, row.unsqueeze(0)) for row in rows])[:, -1]
+    moved = (last[1:] - last[0]).abs().amax(-1) > 0
+    observe("causality.sees_first_token", bool(moved[0]))
+    assert moved.all(), "the logits at the last of 40 positions do not notice a change of an earlier token"
+
+
+@pytest.mark.check(
+    "transformer.rows",
+    spec="TRF-5",
+    title="gives a row in a batch the logits that it has alone",
+    hint="Choose batch and seq equal, so that no shape can save you: which dimension is attended over, and which is kept apart?",
+)
+def test_row_alone_and_in_a_batch(subject, gen, observe):
+    model = build(subject)
+    tokens = draw(gen, 6, 6)
+    together = logits_of(model, tokens)
+    alone = torch.cat([logits_of(model, row.unsqueeze(0)) for row in tokens])
+    others = logits_of(model, torch.cat([tokens[:1], (tokens[1:] + 1) % 13]))
+    observe("rows.leak", not torch.equal(others[0], together[0]))
+    expect_close(together, alone, tolerance=near(alone), input=tokens, what="the logits of six rows together, against each row alone")
+
+
+@pytest.mark.check(
+    "transformer.rows",
+    spec="TRF-12",
+    title="answers the same question alike, whatever was asked in between",
+    hint="Does forward store anything in self, or in a list that outlives the call? Without a cache a call must leave no trace.",
+)
+def test_calls_leave_nothing_behind(subject, gen):
+    model = build(subject)
+    tokens = draw(gen, 2, 5)
+    first = logits_of(model, tokens)
+    logits_of(model, draw(gen, 2, 5))
+    logits_of(model, draw(gen, 3, 9))
+    expect_close(logits_of(model, tokens), first, tolerance=near(first), what="the same question, asked again after two others")
+
+
+@pytest.mark.check(
+    "transformer.order",
+    spec="TRF-6",
+    title="knows the order of neighbours everywhere in the past",
+    hint="Are the positions of this very sequence added to (or rotated into) the tokens, each its own, at every place?",
+)
+def test_order_of_neighbours(subject, gen):
+    model = build(subject, n_blocks=1)
+    tokens = torch.randperm(13, generator=gen)[:10].unsqueeze(0)
+    expected = logits_of(model, tokens)[0, -1]
+    for place in range(8):
+        swapped = tokens.clone()
+        swapped[0, [place, place + 1]] = tokens[0, [place + 1, place]]
+        difference = (logits_of(model, swapped)[0, -1] - expected).abs().max()
+        # A model that cannot tell differs by rounding only.
+        assert difference > near(expected).absolute, (
+            f"exchanging the tokens at {place} and {place + 1} changes nothing at the last position"
+        )
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-8",
+    title="keeps a straight road from a token to its logits: both sublayers are residual",
+    hint="With tiny weights a sublayer gives nearly nothing. If the block adds that to its input, the token is still there. And if not?",
+)
+def test_sublayers_are_residual(subject, gen):
+    tokens = draw(gen, 1, 5)
+    small, large = (
+        (logits_of(model, tokens) - logits_of(model, changed(tokens, 0, 4)))[0, 4].double().norm().item()
+        for model in (build(subject, n_blocks=1, std=std) for std in (1e-4, 4e-4))
+    )
+    # The effect of a token on its own logits passes two maps on the straight road (embedding and unembedding), and two more for each
+    # sublayer that is no detour but the road. Weights four times as large then multiply it by 4 ** (number of maps).
+    assert small > 0, "with small weights a token has no effect at all on its own logits"
+    maps = math.log(large / small, 4)
+    assert maps < 3, (
+        f"with small weights the token passes {maps:.1f} linear maps on its way to its own logits; embedding and unembedding are 2"
+    )
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-9",
+    title="stays finite and attentive when it is deep and its weights are large",
+    hint="What keeps the numbers from growing with each block? Is that norm applied to what each sublayer reads?",
+)
+def test_deep_model_with_large_weights(subject, gen):
+    model = build(subject, n_blocks=8, std=100.0)
+    tokens = draw(gen, 1, 5)
+    one, other = logits_of(model, tokens), logits_of(model, changed(tokens, 0, 4))
+    assert torch.isfinite(one).all(), "with 8 blocks and weights of size 100 some logits are infinite or not a number"
+    assert not torch.equal(one[0, 4], other[0, 4]), "with 8 blocks and weights of size 100 the last token has no effect on its own logits"
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-11",
+    title="uses the number of heads that it is given",
+    hint="Follow n_heads from the constructor to the reshape of the queries. Does it arrive?",
+)
+def test_number_of_heads_matters(subject, gen):
+    one, four = build(subject, n_heads=1), build(subject, n_heads=4)
+    shapes = [[row.shape for row in subject.probes.state(model).parameters] for model in (one, four)]
+    tokens = draw(gen, 1, 6)
+    # Where the shapes are the same, so are the random parameters, and only the heads can make the difference.
+    if shapes[0] == shapes[1]:
+        assert not torch.equal(logits_of(one, tokens), logits_of(four, tokens)), "1 head and 4 heads give the same logits"
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-11",
+    title="refuses a d_model that n_heads does not divide",
+    hint="What size would each head have with d_model=16 and n_heads=3? Say so in a ValueError when the model is built.",
+)
+def test_refuses_heads_that_do_not_divide(subject):
+    with pytest.raises(ValueError):
+        subject.TransformerModel(**{**SIZES, "n_heads": 3})
+
+
+@pytest.mark.check(
+    "transformer.learns",
+    spec="TRF-13",
+    title="learns to copy what stood two places back",
+    hint="This needs attention, positions and every block. Which of them stays as it was at the start, and why does no gradient move it?",
+)
+def test_learns_to_copy(subject, gen):
+    model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)
+    batches = [torch.randint(8, (8, 2), generator=gen).repeat(1, 6) for _ in range(80)]
+    losses = subject.probes.train_steps(model, batches)
+    final = sum(losses[-5:]) / 5
+    # Only the first of eleven predictions is a guess.
+    assert final < 0.75 * math.log(8), f"after 80 steps the loss is {final:.2f}; guessing gives {math.log(8):.2f}"
+
+
+def count(subject, batch, seq):
+    """What one call of a small model costs."""
+    tokens = torch.arange(batch * seq).reshape(batch, seq) % 13
+    return subject.probes.count(build(subject, max_seq_len=64), tokens)
+
+
+@pytest.mark.check(
+    "transformer.cost",
+    spec="TRF-14",
+    title="spends at most four times the floating point operations of a plain implementation",
+    hint="Each position needs to be computed once per block. Does a call compute the same prefix again for each position?",
+)
+def test_floating_point_operations(subject, reference):
+    expected = reference.once(lambda plain: count(plain, 2, 48).flops)
+    expect_at_most(count(subject, 2, 48).flops, expected, 4, "floating point operations for 2 rows of 48 tokens")
+
+
+@pytest.mark.check(
+    "transformer.cost",
+    spec="TRF-14",
+    title="needs no more tensor operations for more rows or longer ones",
+    hint="Is there a for loop over rows, positions or heads? One matrix product can do what the loop does.",
+)
+def test_no_loop_over_rows_or_positions(subject):
+    small, longer, wider = count(subject, 2, 8), count(subject, 2, 48), count(subject, 24, 8)
+    for what, more in (("rows of 48 tokens", longer), ("24 rows of 8 tokens", wider)):
+        # A little more is fine, such as a mask that is made anew when the length grows.
+        grown = f"{more.operations} tensor operations for {what}, {small.operations} for 2 rows of 8 tokens"
+        assert more.operations <= 1.5 * small.operations, grown
