@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from grader.checks.plan import Plan
 from grader.checks.tree import Tree
 
-MAX_MODULE_BYTES = 256 * 1024
+MAX_MODULE_BYTES = 128 * 1024
+_LONGEST_REASON = 200
 _SHOWN = 4
 
 
@@ -115,9 +116,9 @@ def parse(source: bytes) -> ast.Module | tuple[int, str]:
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except SyntaxError as error:
-        return error.lineno or 0, error.msg
+        return error.lineno or 0, error.msg[:_LONGEST_REASON]
     except (ValueError, UnicodeError) as error:
-        return 0, str(error)
+        return 0, str(error)[:_LONGEST_REASON]
     except (RecursionError, MemoryError):
         return 0, "nested too deep to be read"
 

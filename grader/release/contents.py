@@ -103,7 +103,7 @@ def _message(region: Region, exercises: list[PlannedExercise], plan: Plan, origi
 
 
 def _owner(region: Region, exercises: list[PlannedExercise], plan: Plan, origin: str) -> PlannedExercise:
-    """The exercise that a region is part of: what the function's docstring says, else who declares the symbol, else the module's only one."""
+    """The exercise of a region: as the function's docstring says, else whose symbol it is in, else the module's only one."""
     first_line = region.docstring.partition("\n")[0]
     if said := _BELONGS.search(first_line):
         try:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from grader.release.contents import Contents
 from grader.release.leaks import Guarded
-from grader.release.problem import Problem, ReleaseRefused
 from grader.release.ngrams import NgramIndex, Passage, Word, words_of_python, words_of_text
+from grader.release.problem import Problem, ReleaseRefused
 
 # Chosen on the course itself: with fewer words, idioms such as a method's signature are reported.
 SOLUTION_WORDS = 12

@@ -59,12 +59,12 @@ class _Block:
 
 def read_regions(source: str, file: str) -> tuple[Region, ...]:
     """The regions of a Python file, in order. Raises ReleaseRefused with every problem found."""
-    pairs = _pairs(read_markers(source, file), file)
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 0
         raise ReleaseRefused([Problem(file, line, f"this is not Python: {error}", "correct the file")]) from None
+    pairs = _pairs(read_markers(source, file), file)
     blocks = list(_blocks(tree, ()))
     code = [token for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.type not in _NO_CODE]
     regions = []
@@ -110,12 +110,14 @@ def _region(begin: Marker, end: Marker, code: Sequence[tokenize.TokenInfo], bloc
     block, statements = next(((block, found) for block in blocks if (found := _inside(block, begin, end))), (None, []))
     if block is None:
         return Problem(file, begin.line, "the region holds no whole statement", _WHOLE)
-    if code[0].start != _start(statements[0]) or code[0].string == "elif":
-        return Problem(file, code[0].start[0], "the region begins in the middle of a statement", _WHOLE)
+    others = (statement for other in blocks for statement in other.statements if statement not in block.around)
+    if cut := next((statement for statement in others if _cut(statement, begin, end)), None):
+        line = begin.line if _start(cut)[0] < begin.line else end.line
+        what = f"the region cuts the statement of line {_start(cut)[0]} in two, or crosses the border of its block or function"
+        return Problem(file, line, what, _WHOLE)
     last = [token for token in code if token.string != ";"][-1]
-    others = [statement for other in blocks for statement in other.statements if statement not in block.around]
-    if last.end[0] != _last_line(statements[-1]) or any(_cut(statement, begin, end) for statement in others):
-        return Problem(file, end.line, "the region cuts a statement in two, or crosses the border of a block or a function", _WHOLE)
+    if code[0].start != _start(statements[0]) or code[0].string == "elif" or last.end[0] != _last_line(statements[-1]):
+        return Problem(file, code[0].start[0], "the region begins or ends in the middle of a statement", _WHOLE)
     column = code[0].start[1]
     for marker in (begin, end):
         if marker.column != column:
