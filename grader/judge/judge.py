@@ -72,7 +72,7 @@ class Judge:
             if exercise.given_on_failure:
                 self._with_given(root, exercise.id, outcomes, record)
         tier = self._zygote.tier
-        return verdict(self._suite, content_hash, outcomes, tier=tier.tier, missing_layers=tier.missing_names)
+        return verdict(self._suite, content_hash, outcomes, tier=tier.tier, missing_layers=tuple(sorted(tier.missing)))
 
     def _run(self, root: Path, done: Mapping[str, CheckOutcome], note: Record) -> None:
         suite = self._suite

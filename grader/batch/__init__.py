@@ -1,0 +1,1 @@
+"""A whole class at once: intake, jobs side by side, gradebook, reports."""
