@@ -1,0 +1,111 @@
+"""From fork to student code: a new worker puts every layer on itself, in the order that each still permits the next, and serves."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from grader.checks.wire import Channel
+from grader.checks.worker_source import Limits
+from grader.jail import syscalls
+from grader.jail.layers import landlock
+from grader.jail.layers.file_tree import TEMPORARY
+from grader.jail.layers.identity import Identity
+from grader.jail.layers.resource_limits import apply_limits
+from grader.jail.layers.scratch import mount_scratch
+from grader.jail.layers.visible import DEVICES
+from grader.jail.setup import JailSetup
+from grader.jail.tiers import Layer
+from grader.jail.watch import MemorySize
+
+_CHANNEL, _READY = 3, 4
+
+
+@dataclass(frozen=True)
+class Birth:
+    """All a new worker needs to know. ``baseline`` is the supervisor's memory, which the worker begins with."""
+
+    setup: JailSetup
+    identity: Identity
+    root: Path
+    limits: Limits
+    baseline: MemorySize
+    processes: int
+
+    def live(self, channel: int, output: int, ready: int) -> NoReturn:
+        """The whole life of a worker. Never returns into the supervisor's code."""
+        try:
+            _arrange_descriptors(channel, output, ready, self.setup.proc)
+            self._confine()
+        except BaseException as error:  # noqa: BLE001  told to the supervisor, whatever it is: this is the grader's fault
+            os.write(_READY, f"{type(error).__name__}: {error}".encode())
+            os._exit(1)
+        os.write(_READY, b"ready")
+        os.close(_READY)
+        status = 0
+        try:
+            self.setup.serve(Channel(socket.socket(fileno=_CHANNEL)), self.root)
+        except SystemExit as request:
+            status = request.code if isinstance(request.code, int) else 1
+        except BaseException:  # noqa: BLE001  the same: nothing may unwind into the supervisor
+            traceback.print_exc()
+            status = 1
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(Exception):
+                    stream.flush()
+            os._exit(status & 0xFF)
+
+    def _confine(self) -> None:
+        layers = self.setup.layers
+        own_tree = Layer.FILE_TREE in layers
+        os.setsid()
+        if own_tree:
+            mount_scratch(self._owner(), Layer.SCRATCH in layers)
+        os.chdir(self.root)
+        apply_limits(self.limits, self.baseline, self.processes, layers)
+        self.identity.assume(layers)
+        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)  # changing users cleared it; the watch reads this process's memory map
+        if Layer.PROCESS_NAMESPACE not in layers:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if Layer.LANDLOCK in layers:
+            readable = (*self.setup.visible.paths, *self.setup.visible.grader_paths, self.root)
+            writable = TEMPORARY if own_tree else None
+            landlock.restrict(readable, writable, map(Path, DEVICES), Layer.LANDLOCK_SCOPE in layers)
+        if self.setup.syscall_filter:
+            self.setup.syscall_filter.apply()
+
+    def _owner(self) -> int:
+        return os.getuid() if self.identity.switch_to is None else self.identity.switch_to
+
+
+def _arrange_descriptors(channel: int, output: int, ready: int, proc: int) -> None:
+    """Null input, output to the pipe, the channel, the line to the supervisor, and not one descriptor more."""
+    with contextlib.suppress(OSError):  # the kernel shall pick a worker first when the machine runs out of memory
+        score = os.open("self/oom_score_adj", os.O_WRONLY, dir_fd=proc)
+        os.write(score, b"1000")
+        os.close(score)
+    # Moved out of the way first: any of them may be one of the numbers that they are to have.
+    channel, output, ready = (_at_least(10, descriptor) for descriptor in (channel, output, ready))
+    nothing = _at_least(10, os.open("/dev/null", os.O_RDONLY))
+    for source, number in ((nothing, 0), (output, 1), (output, 2), (channel, _CHANNEL), (ready, _READY)):
+        os.dup2(source, number)
+    os.closerange(_READY + 1, os.sysconf("SC_OPEN_MAX"))
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    faulthandler.enable()
+
+
+def _at_least(number: int, descriptor: int) -> int:
+    import fcntl
+
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, number)

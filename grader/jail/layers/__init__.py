@@ -1,0 +1,1 @@
+"""One layer of isolation per file; which are used is decided in ``grader.jail.tiers``."""
