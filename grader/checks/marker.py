@@ -29,6 +29,12 @@ class CheckInfo:
     limits: Limits
 
 
+def declare_markers(config: pytest.Config) -> None:
+    """Make the markers of this library known to pytest."""
+    for line in MARKERS:
+        config.addinivalue_line("markers", line)
+
+
 def read_marker(item: pytest.Item) -> CheckInfo | None:
     """The check that a test function is; None when it has no marker. Raises pytest.UsageError for a malformed one."""
     mark = item.get_closest_marker("check")

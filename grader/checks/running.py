@@ -15,7 +15,7 @@ import torch
 from grader.checks.api_rules import scan_source
 from grader.checks.classify import Ending, ForbiddenInSource, ending_of
 from grader.checks.ends import CheckTimeout
-from grader.checks.marker import MARKERS, CheckInfo, read_marker, refusal
+from grader.checks.marker import CheckInfo, declare_markers, read_marker, refusal
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import PlannedExercise
 from grader.checks.reference import Reference
@@ -41,8 +41,7 @@ class ChecksPlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the markers known."""
-        for line in MARKERS:
-            config.addinivalue_line("markers", line)
+        declare_markers(config)
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the checks of this session, in the order of the plan; refuse checks that the course file or handout do not know."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks.marker import CheckInfo, declare_markers, read_marker
+from grader.checks.plan import Plan
 from grader.checks.running import ChecksPlugin
 from grader.checks.session import CheckSession
 
@@ -48,16 +50,45 @@ class _Watch:
         self.interrupted = True
 
 
+class _Lister:
+    """Collects checks without running any."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.found: list[CheckInfo] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the markers known."""
+        declare_markers(config)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Note the checks of the plan's exercises and drop them."""
+        known = {exercise.id for exercise in self.plan.exercises}
+        self.found = [info for info in map(read_marker, items) if info is not None and info.exercise in known]
+        items.clear()
+
+
+def list_checks(plan: Plan, folders: tuple[Path, ...]) -> tuple[CheckInfo, ...]:
+    """Every check of the plan's exercises in ``folders``. Raises SuiteFault when they cannot be collected."""
+    lister = _Lister(plan)
+    _run_pytest([lister], folders)
+    return tuple(lister.found)
+
+
 def run_checks(session: CheckSession, folders: tuple[Path, ...]) -> None:
     """Run the checks of ``folders`` that the session asks for; its ``record`` gets each outcome.
 
     Raises SuiteFault when the suite cannot be collected or run, KeyboardInterrupt when the user interrupts.
     """
+    _run_pytest([ChecksPlugin(session)], folders)
+
+
+def _run_pytest(plugins: list[object], folders: tuple[Path, ...]) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     watch = _Watch()
     repository = folders[0].parent.parent
     arguments = [*_OPTIONS, f"--rootdir={repository}", *map(str, folders)]
-    code = pytest.main(arguments, plugins=[ChecksPlugin(session), watch])
+    code = pytest.main(arguments, plugins=[*plugins, watch])
     if watch.interrupted:
         raise KeyboardInterrupt
     if watch.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.session import CheckSession, Telemetry
-from grader.checks.worker_source import WorkerSource
+from grader.checks.worker_source import WorkerLost, WorkerSource
 from grader.jail.zygote import Zygote
 from grader.judge.checks_run import run_checks
 from grader.judge.result import Result
@@ -65,18 +65,20 @@ class Judge:
 
         self._run(root, outcomes, note)
         if faults := _with_status(outcomes, Status.GRADER_FAULT):
-            if not self._zygote.alive:
-                raise JailLost(outcomes[min(faults)].message)
             self._run(root, {check: outcome for check, outcome in outcomes.items() if check not in faults}, note)
         for exercise in self._suite.course.exercises:
             if exercise.given_on_failure:
                 self._with_given(root, exercise.id, outcomes, record)
-        tier = self._zygote.tier
+        tier = self._zygote.report
         return verdict(self._suite, content_hash, outcomes, tier=tier.tier, missing_layers=tuple(sorted(tier.missing)))
 
     def _run(self, root: Path, done: Mapping[str, CheckOutcome], note: Record) -> None:
         suite = self._suite
-        with self._zygote.open(root) as workers:
+        try:
+            jail = self._zygote.open(root)
+        except WorkerLost as lost:
+            raise JailLost(str(lost)) from None
+        with jail as workers:
             session = CheckSession(
                 suite.plan,
                 root,
