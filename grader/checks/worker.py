@@ -38,7 +38,7 @@ def serve(channel: Channel, root: Path) -> None:
             if request["op"] == "hello":
                 if host:
                     host.close()
-                forget_modules(root)
+                    forget_modules(root)
                 host = _host(root, request)
                 channel.send({"id": request["id"], "value": None})
                 continue
