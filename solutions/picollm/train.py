@@ -41,11 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     model.add_argument("--n_blocks", type=int, default=2, help="blocks of the transformer (default: 2)")
     training = parser.add_argument_group("training")
     training.add_argument("--epochs", type=int, default=3, help="epochs in all, those of a resumed run included (default: 3)")
-    training.add_argument("--max_steps_per_epoch", type=int, default=100, help="batches per epoch (default: 100)")
-    training.add_argument("--batch_size", type=int, default=16, help="examples per batch (default: 16)")
-    training.add_argument("--learning_rate", type=float, default=2e-3, help="of AdamW (default: 0.002)")
+    training.add_argument("--max_steps_per_epoch", type=int, default=120, help="batches per epoch (default: 120)")
+    training.add_argument("--batch_size", type=int, default=32, help="examples per batch (default: 32)")
+    training.add_argument("--learning_rate", type=float, default=1.5e-3, help="of AdamW (default: 0.0015)")
     training.add_argument("--seed", type=int, default=0, help="of initial weights, batches and samples (default: 0)")
     training.add_argument("--device_id", default="cpu", help="cpu, cuda:0, mps (default: cpu)")
+    training.add_argument("--cpu_threads", type=int, default=1, help="more help a large model on an idle machine only (default: 1)")
     training.add_argument("--out", type=Path, default=Path("runs"), help="folder for checkpoints and loss curves (default: runs)")
     training.add_argument("--resume", action="store_true", help="go on from the checkpoints in --out")
     samples = parser.add_argument_group("samples")
@@ -146,6 +147,7 @@ def _train_one(
 def run(options: argparse.Namespace) -> None:
     """Train as the options say. Raises ValueError and DataUnavailable."""
     device = find_device(options.device_id)
+    torch.set_num_threads(options.cpu_threads)  # on a busy machine torch's own choice can be many times slower than one thread
     sources, held_out = read_sources(options)
     options.out.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(options, sources)
