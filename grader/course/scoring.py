@@ -67,7 +67,7 @@ class Score:
     @property
     def points(self) -> Fraction:
         """What can be reached without bonus: automatic and human-graded."""
-        return self.automatic.points + sum((item.points for item in self.human), _ZERO)
+        return self.automatic.points + self.human_points
 
     @property
     def automatic_earned(self) -> Fraction:
@@ -83,6 +83,11 @@ class Score:
     def late_deduction(self) -> Fraction:
         """Points that lateness took."""
         return (self.automatic.earned + self.automatic.bonus_earned) * (1 - self.lateness.share)
+
+    @property
+    def human_points(self) -> Fraction:
+        """Points of all human-graded items."""
+        return sum((item.points for item in self.human), _ZERO)
 
     @property
     def human_earned(self) -> Fraction:

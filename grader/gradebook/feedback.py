@@ -1,0 +1,209 @@
+"""What one student is told, as data: Markdown, HTML and Gradescope are all made from this.
+
+Public checks show the failing example. Hidden checks show the idea, its section and the status, until grades are released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.checks.outcome import CheckOutcome, Status
+from grader.checks.plan import Plan, Requirement
+from grader.course.model import Assignment, Show
+from grader.course.points import exact, shown
+from grader.course.scoring import Score
+from grader.gradebook.standing import Standing
+from grader.judge.result import ExerciseResult, IdeaResult
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """A check that did not pass and whose failing example is shown, with the sentences of the handout that ask for it."""
+
+    outcome: CheckOutcome
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True)
+class IdeaFeedback:
+    """One idea; ``earned`` is None while it is open because of a grader fault.
+
+    Attributes:
+        shown: checks that did not pass, in full.
+        statuses: how those checks ended of which only the status is shown; each status once.
+    """
+
+    id: str
+    title: str
+    points: Fraction
+    earned: Fraction | None
+    shown: tuple[ShownCheck, ...]
+    statuses: tuple[Status, ...]
+
+    @property
+    def state(self) -> str:
+        """``earned``, ``missed`` or ``open``."""
+        if self.earned is None:
+            return "open"
+        return "earned" if self.earned == self.points else "missed"
+
+
+@dataclass(frozen=True)
+class ExerciseFeedback:
+    """One exercise; ``section`` is the handout's heading. ``used_given`` names parts that the reference stood in for."""
+
+    id: str
+    title: str
+    role: str
+    section: str
+    module: str
+    status: str
+    points: Fraction
+    earned: Fraction
+    counts: bool
+    used_given: tuple[str, ...]
+    ideas: tuple[IdeaFeedback, ...]
+
+    @property
+    def pending(self) -> Fraction:
+        """Points of ideas that are open because of a grader fault."""
+        return sum((idea.points for idea in self.ideas if idea.earned is None), Fraction(0))
+
+    @property
+    def not_started(self) -> bool:
+        """Whether it is still the stub."""
+        return self.status == "not started"
+
+
+@dataclass(frozen=True)
+class HumanFeedback:
+    """A part graded by a person; ``earned`` is None while it is pending."""
+
+    title: str
+    points: Fraction
+    earned: Fraction | None
+    comment: str
+    rubric: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """Everything one student is told about one assignment. Names, notes and failing examples are untrusted text."""
+
+    assignment: str
+    student: str
+    name: str
+    members: tuple[str, ...]
+    score: Score
+    lateness: str
+    released: bool
+    graded: bool
+    problem: str
+    notes: tuple[str, ...]
+    exercises: tuple[ExerciseFeedback, ...]
+    human: tuple[HumanFeedback, ...]
+    tier: str
+    suite: str
+
+
+def feedback_for(standing: Standing, assignment: Assignment, plan: Plan, *, released: bool) -> Feedback:
+    """The feedback of one student, showing what the course lets students see before or after release."""
+    record, result, score = standing.submission, standing.result, standing.score
+    hidden = assignment.students_see.hidden_after_release if released else assignment.students_see.hidden
+    requirements = {requirement.label: requirement for requirement in plan.requirements}
+    view = _View(assignment.students_see.public, hidden, requirements, () if result is None else result.checks)
+    exercises = () if result is None else result.exercises
+    return Feedback(
+        assignment=assignment.title,
+        student=record.student,
+        name=record.display_name,
+        members=record.members,
+        score=score,
+        lateness=lateness_sentence(standing),
+        released=released,
+        graded=result is not None,
+        problem=record.problem,
+        notes=(*record.notes, *(() if result is None else result.notes)),
+        exercises=tuple(_exercise(exercise, plan, view, exercise.id in score.automatic.counted) for exercise in exercises),
+        human=_human(assignment, standing),
+        tier="" if result is None else result.tier,
+        suite="" if result is None else result.suite,
+    )
+
+
+def lateness_sentence(standing: Standing) -> str:
+    """When it was handed in, against which deadline, and what lateness costs; empty when there is no deadline."""
+    late = standing.score.lateness
+    if late.deadline is None:
+        return ""
+    due = f"due {late.deadline:%A, %d %B %Y, %H:%M %Z}" + (" (extended for you)" if late.extended else "")
+    if late.submitted_at is None:
+        return f"Counted as in time, {due}."
+    handed_in = f"Handed in {late.submitted_at.astimezone(late.deadline.tzinfo):%A, %d %B %Y, %H:%M %Z}, {due}"
+    if not late.accepted:
+        return f"{handed_in}: {_days(late.days)} late, after the last day that is accepted. Automatic points do not count."
+    if late.days:
+        deduction = f"{shown(late.percent)}% of the automatic points, {shown(standing.score.late_deduction)} points"
+        return f"{handed_in}: {_days(late.days)} late, which takes {deduction}."
+    return f"{handed_in}: in time."
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class _View:
+    """What may be shown, and of which checks."""
+
+    public: Show
+    hidden: Show
+    requirements: dict[str, Requirement]
+    checks: tuple[CheckOutcome, ...]
+
+    def in_full(self, outcome: CheckOutcome) -> bool:
+        return (self.hidden if outcome.hidden else self.public) is Show.EVERYTHING
+
+    def cited(self, labels: Iterable[str]) -> tuple[Requirement, ...]:
+        return tuple(self.requirements[label] for label in labels if label in self.requirements)
+
+
+def _exercise(exercise: ExerciseResult, plan: Plan, view: _View, counts: bool) -> ExerciseFeedback:
+    planned = plan.exercise(exercise.id)
+    mine = [outcome for outcome in view.checks if outcome.exercise == exercise.id]
+    return ExerciseFeedback(
+        id=exercise.id,
+        title=exercise.title,
+        role=exercise.role,
+        section=planned.handout,
+        module=planned.module,
+        status=exercise.status,
+        points=exact(exercise.points),
+        earned=sum((exact(idea.earned) for idea in exercise.ideas), Fraction(0)),
+        counts=counts,
+        used_given=tuple(dict.fromkeys(name for outcome in mine if not outcome.hidden for name in outcome.used_given)),
+        ideas=tuple(_idea(idea, view) for idea in exercise.ideas),
+    )
+
+
+def _idea(idea: IdeaResult, view: _View) -> IdeaFeedback:
+    missed = [outcome for outcome in view.checks if outcome.idea == idea.id and outcome.status is not Status.PASSED]
+    full = [outcome for outcome in missed if view.in_full(outcome) and outcome.status not in (Status.NOT_STARTED, Status.GRADER_FAULT)]
+    return IdeaFeedback(
+        id=idea.id,
+        title=idea.title,
+        points=exact(idea.points),
+        earned=exact(idea.earned) if idea.settled else None,
+        shown=tuple(ShownCheck(outcome, view.cited(outcome.spec)) for outcome in full),
+        statuses=tuple(dict.fromkeys(outcome.status for outcome in missed if outcome not in full)),
+    )
+
+
+def _human(assignment: Assignment, standing: Standing) -> tuple[HumanFeedback, ...]:
+    made = []
+    for item, scored in zip(assignment.human, standing.score.human, strict=True):
+        comment = standing.marks[item.id].comment if item.id in standing.marks else ""
+        made.append(HumanFeedback(item.title, scored.points, scored.earned, comment, item.rubric))
+    return tuple(made)
