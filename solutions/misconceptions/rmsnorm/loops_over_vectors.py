@@ -16,7 +16,5 @@ class RMSNorm(nn.Module):
         rows = x.reshape(-1, x.shape[-1]).to(torch.promote_types(x.dtype, torch.float32))
         if rows.shape[-1] != self.dim:
             raise ValueError(f"the last dimension must be {self.dim}, got {tuple(x.shape)}")
-        if len(rows) == 0:
-            return x.clone()
         done = [row * torch.rsqrt(row.square().mean() + self.eps) * self.weight for row in rows]
         return torch.stack(done).reshape(x.shape).to(x.dtype)

@@ -1,0 +1,285 @@
+"""Hidden checks of the exercise rmsnorm, handout section 3. Only the contract is used; the gain may have any name."""
+
+import pytest
+import torch
+
+from grader.checks.compare import expect_at_most, expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.references import strided
+from grader.checks.tolerance import Tolerance, tolerance_for
+
+
+def oracle(x, eps=1e-5):
+    """The normalised vectors before the gain, in float64: (..., dim) -> (..., dim)."""
+    wide = x.double()
+    return wide / (wide.square().mean(-1, keepdim=True) + eps).sqrt()
+
+
+def random_vectors(gen, *shape):
+    """Vectors with entries around a mean that is not zero, whose sizes differ a hundredfold."""
+    return (torch.randn(shape, generator=gen) + 0.7) * 10 ** (2 * torch.rand(*shape[:-1], 1, generator=gen) - 1)
+
+
+def is_what(got, wrong):
+    """Whether ``got`` is, up to rounding, what a known mistake gives."""
+    return got.shape == wrong.shape and torch.allclose(got.double(), wrong, rtol=1e-4, atol=0.0)
+
+
+def factors(got, x):
+    """By how much each entry was multiplied, in float64: the same for all entries of a vector whose gains are 1."""
+    return got.double() / x.double()
+
+
+@pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-1",
+    title="follows the formula for random vectors of any size",
+    hint="Check each step of the formula: square, mean, eps, root, division.",
+)
+def test_formula(subject, gen, observe):
+    for dim in (7, 1, 2, 64):
+        x = random_vectors(gen, 5, dim)
+        got = expect_shape(subject.RMSNorm(dim)(x), (5, dim))
+        if dim == 7:
+            wide = x.double()
+            observe("rmsnorm.is_layer_norm", is_what(got, oracle(wide - wide.mean(-1, keepdim=True))))
+            observe("rmsnorm.no_root", is_what(got, wide / (wide.square().mean(-1, keepdim=True) + 1e-5)))
+            observe("rmsnorm.sum_for_mean", is_what(got, wide / (wide.square().sum(-1, keepdim=True) + 1e-5).sqrt()))
+        expect_close(got, oracle(x), input=x, what="the normalised vectors")
+
+
+@pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-2",
+    title="has an eps of 1e-5 when none is given",
+    hint="Normalise a vector so small that eps decides the result.",
+)
+def test_default_eps(subject, gen):
+    x = torch.randn(4, 6, generator=gen) * 1e-4
+    expect_close(subject.RMSNorm(6)(x), oracle(x), input=x, what="small vectors, normalised with the eps of RMSNorm(6)")
+
+
+@pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-2",
+    title="uses the eps that it is given, inside the root",
+    hint="Follow the constructor's eps to the place where it is added.",
+)
+def test_given_eps(subject, gen, observe):
+    x = torch.randn(3, 6, generator=gen) * 10 ** torch.tensor([[-3.0], [-1.0], [0.0]])
+    for eps in (0.5, 1e-3, 1e-12):
+        got = expect_shape(subject.RMSNorm(6, eps=eps)(x), (3, 6))
+        if eps == 0.5:
+            wide = x.double()
+            observe("rmsnorm.eps_outside_root", is_what(got, wide / (wide.square().mean(-1, keepdim=True).sqrt() + eps)))
+            observe("rmsnorm.eps_ignored", is_what(got, oracle(x)))
+        expect_close(got, oracle(x, eps), input=x, what=f"vectors normalised with eps = {eps:g}")
+
+
+@pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-9",
+    title="sends the gradient to the input through the root, too",
+    hint="detach() or no_grad() around the root makes it a constant. Is it one?",
+)
+def test_gradient_through_the_root(subject, reference, gen, observe):
+    x = random_vectors(gen, 6, 5)
+
+    def at_the_input(code):
+        rows = code.probes.gradients(code.RMSNorm(5), x, input_gradients=True)
+        return next((row.norm for row in rows if row.name == "args[0]"), None)
+
+    expected, got = reference.once(at_the_input), at_the_input(subject)
+    observe("rmsnorm.no_input_gradient", got is None)
+    assert got is not None, "no gradient reaches the input"
+    expect_close(
+        got, expected, tolerance=tolerance_for(torch.tensor(expected), torch.float32), what="the size of the gradient at the input"
+    )
+
+
+@pytest.mark.check(
+    "rmsnorm.last_dimension",
+    spec=("RMS-3", "RMS-5"),
+    title="takes vectors, matrices and deeper inputs, and does to each vector what it does to it alone",
+    hint="Write dim=-1 and keepdim=True, and ask of each operation which dimension it works on.",
+)
+def test_any_number_of_dimensions(subject, gen, observe):
+    norm = subject.RMSNorm(4)
+    for shape in ((4, 4), (1, 4), (4, 4, 4), (2, 3, 1, 4)):
+        x = random_vectors(gen, *shape)
+        got = expect_shape(norm(x), shape, input=f"an input of shape {shape}")
+        alone = torch.stack([expect_shape(norm(vector), (4,), input=vector) for vector in x.reshape(-1, 4)]).reshape(shape)
+        if shape == (4, 4):
+            wide = x.double()
+            observe("rmsnorm.along_first_dimension", is_what(got, oracle(x.T).T))
+            observe("rmsnorm.over_everything", is_what(got, wide / (wide.square().mean() + 1e-5).sqrt()))
+        expect_close(got, alone, input=x, what=f"the vectors of an input of shape {shape}, together and each alone")
+
+
+@pytest.mark.check(
+    "rmsnorm.last_dimension",
+    spec="RMS-5",
+    title="gives an empty result for an empty batch",
+    hint="Nothing needs to be done for this, unless the code looks at single rows.",
+)
+def test_empty_batch(subject):
+    norm = subject.RMSNorm(4)
+    expect_shape(norm(torch.zeros(0, 4)), (0, 4), input="an input of shape (0, 4)")
+    expect_shape(norm(torch.zeros(2, 0, 4)), (2, 0, 4), input="an input of shape (2, 0, 4)")
+
+
+@pytest.mark.check(
+    "rmsnorm.gain",
+    spec="RMS-4",
+    title="multiplies each feature by its own gain, after the division",
+    hint="The gain comes last. What happens to the root mean square if it comes first?",
+)
+def test_gain_multiplies_after_the_division(subject, gen):
+    x = random_vectors(gen, 40, 5)
+    norm = subject.RMSNorm(5)
+    normal = expect_shape(norm(x), (40, 5)).double()
+    subject.probes.randomize_parameters(norm, seed=3)
+    got = expect_shape(norm(x), (40, 5)).double()
+    gains, expected = [], torch.empty_like(normal)
+    for feature in range(5):  # a gain, and a bias, which the handout leaves free
+        design = torch.stack([normal[:, feature], torch.ones(40, dtype=torch.float64)], dim=1)
+        fitted = torch.linalg.lstsq(design, got[:, feature : feature + 1]).solution
+        expected[:, feature] = (design @ fitted)[:, 0]
+        gains.append(float(fitted[0, 0]))
+    expect_close(got.float(), expected, what="the outputs, against those with gain 1 times the gains that fit best")
+    closest = min(abs(a - b) for place, a in enumerate(gains) for b in gains[:place])
+    assert closest > 1e-4, f"after all parameters were set to random numbers, two features still have the same gain: {gains}"
+
+
+@pytest.mark.check(
+    "rmsnorm.gain",
+    spec="RMS-4",
+    title="starts with equal gains, the same each time",
+    hint="What should a norm do before it has learned anything? Look at how the gain is initialised.",
+)
+def test_starts_with_gain_one(subject, gen):
+    x = random_vectors(gen, 3, 8).abs() + 0.1
+    first, second = subject.RMSNorm(8)(x), subject.RMSNorm(8)(x)
+    expect_equal(second, first, input=x, what="the outputs of two new modules")
+    factor = factors(expect_shape(first, (3, 8)), x)
+    expect_close(
+        factor.float(), factor[:, :1].expand(3, 8), input=x, what="output divided by input, which is the same for all features of a vector"
+    )
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-6",
+    title="normalises float16 vectors whose squares float16 cannot hold",
+    hint="The largest float16 is 65504. In which dtype do you square?",
+)
+def test_float16_squares(subject, gen):
+    norm = subject.RMSNorm(16)
+    x = (torch.randn(4, 16, generator=gen) * torch.tensor([[1.0], [300.0], [3000.0], [9000.0]])).half()
+    expected = norm(x.float())
+    got = expect_dtype(subject.probes.cast(norm, torch.float16)(x), torch.float16, input="float16 vectors with entries of about 1 to 9000")
+    expect_close(got, expected, input=x, what="the vectors normalised in float16, against those in float32")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec=("RMS-5", "RMS-6"),
+    title="keeps bfloat16, with the digits that bfloat16 has",
+    hint="Compute in float32 and convert back to the input's dtype at the end.",
+)
+def test_bfloat16(subject, gen):
+    norm = subject.RMSNorm(96)
+    x = random_vectors(gen, 4, 96).bfloat16()
+    expected = norm(x.float())
+    got = expect_dtype(subject.probes.cast(norm, torch.bfloat16)(x), torch.bfloat16, input="bfloat16 vectors")
+    # Two roundings of each entry: one after the division, one after the product with the gain.
+    relative = Tolerance(0.0, 2.5 * torch.finfo(torch.bfloat16).eps / 2)
+    expect_close(got, expected, tolerance=relative, what="the vectors normalised in bfloat16, against those in float32")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec=("RMS-5", "RMS-6"),
+    title="keeps float64, with all its digits",
+    hint="float() is float32. Which inputs need to be widened, and which are wide enough?",
+)
+def test_float64(subject, gen):
+    x = random_vectors(gen, 4, 10).double().abs() + 0.1
+    got = expect_dtype(subject.probes.cast(subject.RMSNorm(10), torch.float64)(x), torch.float64, input="float64 vectors")
+    factor = factors(got, x)
+    expect_close(factor, factor[:, :1].expand(4, 10), what="output divided by input, which is the same for all features of a vector")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-7",
+    title="handles very large and very small float32 vectors",
+    hint="Where could a number become infinite or vanish on the way?",
+)
+def test_extremes(subject, gen):
+    x = (torch.rand(4, 8, generator=gen) + 0.5) * torch.tensor([[1e15], [1e-15], [1e-4], [1e9]])
+    factor = factors(expect_shape(subject.RMSNorm(8)(x), (4, 8)), x)
+    for row, size in enumerate(("1e15", "1e-15", "1e-4", "1e9")):
+        assert torch.isfinite(factor[row]).all() and (factor[row] > 0).all(), (
+            f"a vector with entries of about {size} becomes zero or is not finite"
+        )
+        expect_close(
+            factor[row].float(), factor[row, :1].expand(8), input=x[row], what="output divided by input, the same for all features"
+        )
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-7",
+    title="has finite gradients at a vector of zeros",
+    hint="What is the slope of the root at zero? What does eps do for it, and where must it stand?",
+)
+def test_gradient_at_zero(subject):
+    rows = subject.probes.gradients(subject.RMSNorm(4), torch.zeros(2, 4), input_gradients=True)
+    bad = [row.name for row in rows if not row.finite]
+    assert not bad, f"at a vector of zeros, the gradient of {', '.join(bad)} is not finite"
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-8",
+    title="leaves the input as it was, and takes one that is not contiguous",
+    hint="Operations that end in an underscore, and x *= ..., change the caller's tensor.",
+)
+def test_input_left_alone(subject, gen):
+    norm = subject.RMSNorm(6)
+    x = random_vectors(gen, 3, 4, 6)
+    expected = norm(x)
+    assert not subject.last.mutated, "the caller's input was changed in place"
+    expect_close(norm(strided(x)), expected, what="the output for the same input in another memory layout")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-10",
+    title="takes a fixed number of tensor operations, however many vectors there are",
+    hint="A loop over vectors is slow. Which single operation does what your loop does?",
+)
+def test_no_loop(subject, reference, gen):
+    x = torch.randn(64, 8, generator=gen)
+
+    def operations(code):
+        return code.probes.count(code.RMSNorm(8), x).operations
+
+    expect_at_most(operations(subject), reference.once(operations), 3, "the number of tensor operations for 64 vectors")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-11",
+    title="refuses a last dimension that broadcasting would stretch, and a dim below 1",
+    hint="A last dimension of 1 broadcasts to anything. Compare it with dim yourself.",
+)
+def test_bad_sizes(subject):
+    norm = subject.RMSNorm(8)
+    for shape in ((4, 1), (8, 4), (1,)):
+        with pytest.raises(ValueError):
+            norm(torch.ones(shape))
+    for dim in (0, -3):
+        with pytest.raises(ValueError) as caught:
+            subject.RMSNorm(dim)
+        assert str(dim) in str(caught.value), f"the message for dim={dim} does not name it: {caught.value}"
