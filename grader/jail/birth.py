@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import fcntl
 import os
 import signal
 import socket
@@ -16,12 +17,12 @@ from typing import NoReturn
 from grader.checks.wire import Channel
 from grader.checks.worker_source import Limits
 from grader.jail import syscalls
+from grader.jail.descriptors import close_all_but
 from grader.jail.layers import landlock
-from grader.jail.layers.file_tree import TEMPORARY
+from grader.jail.layers.file_tree import SCRATCH
 from grader.jail.layers.identity import Identity
 from grader.jail.layers.resource_limits import apply_limits
 from grader.jail.layers.scratch import mount_scratch
-from grader.jail.layers.visible import DEVICES
 from grader.jail.setup import JailSetup
 from grader.jail.tiers import Layer
 from grader.jail.watch import MemorySize
@@ -44,6 +45,9 @@ class Birth:
         """The whole life of a worker. Never returns into the supervisor's code."""
         try:
             _arrange_descriptors(channel, output, ready, self.setup.proc)
+        except BaseException:  # noqa: BLE001  the line to the supervisor closes, which says enough
+            os._exit(1)
+        try:
             self._confine()
         except BaseException as error:  # noqa: BLE001  told to the supervisor, whatever it is: this is the grader's fault
             os.write(_READY, f"{type(error).__name__}: {error}".encode())
@@ -77,9 +81,8 @@ class Birth:
         if Layer.PROCESS_NAMESPACE not in layers:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
         if Layer.LANDLOCK in layers:
-            readable = (*self.setup.visible.paths, *self.setup.visible.grader_paths, self.root)
-            writable = TEMPORARY if own_tree else None
-            landlock.restrict(readable, writable, map(Path, DEVICES), Layer.LANDLOCK_SCOPE in layers)
+            writable = SCRATCH if own_tree else None
+            landlock.restrict(self.setup.visible, self.root, writable, Layer.LANDLOCK_SCOPE in layers)
         if self.setup.syscall_filter:
             self.setup.syscall_filter.apply()
 
@@ -94,11 +97,11 @@ def _arrange_descriptors(channel: int, output: int, ready: int, proc: int) -> No
         os.write(score, b"1000")
         os.close(score)
     # Moved out of the way first: any of them may be one of the numbers that they are to have.
-    channel, output, ready = (_at_least(10, descriptor) for descriptor in (channel, output, ready))
+    channel, output, ready, proc = (_at_least(10, descriptor) for descriptor in (channel, output, ready, proc))
     nothing = _at_least(10, os.open("/dev/null", os.O_RDONLY))
     for source, number in ((nothing, 0), (output, 1), (output, 2), (channel, _CHANNEL), (ready, _READY)):
         os.dup2(source, number)
-    os.closerange(_READY + 1, os.sysconf("SC_OPEN_MAX"))
+    close_all_but(range(_READY + 1), proc)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
@@ -106,6 +109,4 @@ def _arrange_descriptors(channel: int, output: int, ready: int, proc: int) -> No
 
 
 def _at_least(number: int, descriptor: int) -> int:
-    import fcntl
-
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD, number)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import NoReturn
 
 from grader.jail import syscalls
 from grader.jail.control import send_message
+from grader.jail.descriptors import close_all_but
 from grader.jail.layers import namespaces
 from grader.jail.layers.file_tree import SUBMISSION, copy_submission, enter_file_tree
 from grader.jail.layers.identity import Identity, take_identity
@@ -28,9 +30,9 @@ _STAGE_SECONDS = 20.0
 
 
 def open_jail(setup: JailSetup, control: socket.socket, submission: Path) -> int:
-    """Start a jail whose supervisor answers on ``control``, which is closed here; the process id of the stage is returned.
+    """Start a jail whose supervisor answers on ``control``; the process id of the stage is returned.
 
-    Whatever goes wrong inside is said on ``control``. Raises OSError when not even a process can be had.
+    Whatever goes wrong inside is said on ``control``. Raises OSError for what goes wrong here.
     """
     identity = take_identity(setup.layers)
     here, there = socket.socketpair()
@@ -40,7 +42,6 @@ def open_jail(setup: JailSetup, control: socket.socket, submission: Path) -> int
         _run_stage(setup, control, submission, identity, there)
     try:
         there.close()
-        control.close()
         here.settimeout(_STAGE_SECONDS)
         if here.recv(1):
             identity.user_map.write(pid)
@@ -54,6 +55,7 @@ def open_jail(setup: JailSetup, control: socket.socket, submission: Path) -> int
 def _run_stage(setup: JailSetup, control: socket.socket, submission: Path, identity: Identity, zygote: socket.socket) -> NoReturn:
     status = 1
     try:
+        _leave_the_zygote(setup, {control.fileno(), zygote.fileno()} | ({identity.lock.fileno()} if identity.lock else set()))
         _stage(setup, control, submission, identity, zygote)
         status = 0
     except BaseException as error:  # noqa: BLE001  a fork must never return into the zygote's code; the judge is told
@@ -62,9 +64,17 @@ def _run_stage(setup: JailSetup, control: socket.socket, submission: Path, ident
         os._exit(status)
 
 
-def _stage(setup: JailSetup, control: socket.socket, submission: Path, identity: Identity, zygote: socket.socket) -> None:
+def _leave_the_zygote(setup: JailSetup, descriptors: set[int]) -> None:
+    """Hold nothing of the zygote's: its judge must see its line close when it dies, and a worker starts with plain signals."""
     os.umask(0o022)
     os.setsid()
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    close_all_but({0, 1, 2, setup.proc, *descriptors}, setup.proc)
+
+
+def _stage(setup: JailSetup, control: socket.socket, submission: Path, identity: Identity, zygote: socket.socket) -> None:
     as_root = os.geteuid() == 0
     own_tree = Layer.FILE_TREE in setup.layers
     if as_root:

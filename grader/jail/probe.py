@@ -25,11 +25,13 @@ from grader.jail.jail import open_jail
 from grader.jail.layers import landlock, namespaces
 from grader.jail.layers.identity import take_identity
 from grader.jail.layers.syscall_filter import SyscallFilter
+from grader.jail.layers.visible import Visible
 from grader.jail.setup import prepare_setup
 from grader.jail.tiers import NAMESPACES, Layer, TierReport, report_on
 from grader.jail.workers import JailedWorkers
 
 _TRY_SECONDS = 10.0
+_CONFINING = frozenset({Layer.LANDLOCK, Layer.LANDLOCK_SCOPE, Layer.SYSCALL_FILTER, Layer.SIGNAL_FILTER, Layer.DEDICATED_USER})
 
 
 def available_tier() -> TierReport:
@@ -42,11 +44,9 @@ def available_tier() -> TierReport:
 
 def probe() -> tuple[frozenset[Layer], dict[Layer, str]]:
     """Layers that work, and the reason for each that does not."""
-    missing: dict[Layer, str] = {}
-    for layer, attempt in _attempts().items():
-        reason = _try(attempt)
-        if reason:
-            missing[layer] = reason
+    missing = {layer: reason for layer, attempt in _attempts().items() if (reason := _try(attempt))}
+    if Layer.SYSCALL_FILTER in missing:
+        missing[Layer.SIGNAL_FILTER] = "it is part of the system call filter"
     layers = frozenset(Layer) - missing.keys()
     if os.geteuid() != 0:
         layers -= {Layer.DEDICATED_USER}
@@ -62,7 +62,7 @@ def probe() -> tuple[frozenset[Layer], dict[Layer, str]]:
     layers -= NAMESPACES
     reason = _rehearse(layers)
     if reason:
-        confining = frozenset({Layer.LANDLOCK, Layer.LANDLOCK_SCOPE, Layer.SYSCALL_FILTER, Layer.DEDICATED_USER}) & layers
+        confining = _CONFINING & layers
         missing.update(dict.fromkeys(confining, f"a worker confined by it failed: {reason}"))
         layers -= confining
     return layers, missing
@@ -86,7 +86,7 @@ def _namespace_attempt(layer: Layer) -> Callable[[], None]:
 
 def _try_filter() -> None:
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-    SyscallFilter().apply()
+    SyscallFilter(signals_to_itself_only=True).apply()
     try:
         socket.socket().close()
     except PermissionError:
@@ -95,7 +95,7 @@ def _try_filter() -> None:
 
 
 def _try_landlock() -> None:
-    landlock.restrict([Path("/usr")], None, [], scoped=True)
+    _restrict_to_nothing()
     try:
         Path(__file__).read_bytes()
     except PermissionError:
@@ -104,12 +104,16 @@ def _try_landlock() -> None:
 
 
 def _try_landlock_scope() -> None:
-    landlock.restrict([Path("/usr")], None, [], scoped=True)
+    _restrict_to_nothing()
     try:
         os.kill(os.getppid(), 0)
     except PermissionError:
         return
     raise OSError("this kernel's Landlock does not keep signals inside (needs Linux 6.12)")
+
+
+def _restrict_to_nothing() -> None:
+    landlock.restrict(Visible((), (), None, (), (), ()), Path("/dev/null"), None, scoped=True)
 
 
 def _try_watch() -> None:
@@ -127,7 +131,8 @@ def _rehearse(layers: frozenset[Layer]) -> str:
     try:
         with tempfile.TemporaryDirectory(prefix="fairmark-") as folder:
             here, there = control_pair()
-            open_jail(setup, there, Path(folder))
+            with there:
+                open_jail(setup, there, Path(folder))
             with JailedWorkers(here) as workers:
                 channel = workers.start(Limits())
                 answer, _ = channel.receive(timeout=_TRY_SECONDS)

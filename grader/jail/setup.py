@@ -39,5 +39,6 @@ def prepare_setup(layers: frozenset[Layer], serve: Serve) -> JailSetup:
     """Everything that must be found out or loaded outside, before the first jail. Raises OSError, RuntimeError."""
     if Layer.LANDLOCK in layers:
         landlock.prepare()
-    chosen_filter = SyscallFilter() if Layer.SYSCALL_FILTER in layers else None
+    signals_to_itself_only = Layer.SIGNAL_FILTER in layers and Layer.PROCESS_NAMESPACE not in layers
+    chosen_filter = SyscallFilter(signals_to_itself_only) if Layer.SYSCALL_FILTER in layers else None
     return JailSetup(layers, visible_paths(), chosen_filter, serve, syscalls.process_files())

@@ -41,6 +41,7 @@ class _Worker:
     memory_bound: int
     machine_short_of_memory: int
     printed: bytearray = field(default_factory=bytearray)
+    may_print: bool = True
     ended_for: str = ""
     status: int | None = None
     reaped_cpu: float = 0.0
@@ -76,7 +77,7 @@ class Supervisor:
     def _wait(self) -> None:
         waiting = select.poll()
         waiting.register(self._control, select.POLLIN)
-        if self._worker:
+        if self._worker and self._worker.may_print:
             waiting.register(self._worker.output, select.POLLIN)
         events = dict(waiting.poll(_TICK_SECONDS * 1000 if self._worker else None))
         if self._worker:
@@ -170,19 +171,21 @@ class Supervisor:
             worker.reaped_cpu += used.ru_utime + used.ru_stime
             if pid == worker.pid:
                 worker.status = status
-                worker.peak_memory = max(worker.peak_memory, used.ru_maxrss * 1024)
 
     def _end_all(self, worker: _Worker) -> None:
         if Layer.SWEEP in self._setup.layers:
             while self._kill():
+                # Outside a process namespace a killed process may still have to be found: look again instead of waiting for it.
                 self._reap(worker, wait=Layer.PROCESS_NAMESPACE in self._setup.layers)
+                time.sleep(0 if Layer.PROCESS_NAMESPACE in self._setup.layers else 0.001)
             self._reap(worker)
         else:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGKILL)
             while worker.status is None:
                 self._reap(worker)
-        self._read_output(worker)
+        while self._read_output(worker):
+            pass
 
     def _kill(self) -> bool:
         """Send SIGKILL to all that lives in the jail; False when nothing did."""
@@ -209,11 +212,16 @@ class Supervisor:
         os.close(self._worker.output)
         self._worker = None
 
-    def _read_output(self, worker: _Worker) -> None:
-        """Take what it printed and keep the end. At most one pipe's worth, so that a flood cannot keep the supervisor from its work."""
-        with contextlib.suppress(BlockingIOError):
-            worker.printed += os.read(worker.output, 1 << 16)
+    def _read_output(self, worker: _Worker) -> bool:
+        """Take some of what it printed and keep the end; False when there was nothing. A flood must not hold the supervisor: one piece."""
+        try:
+            piece = os.read(worker.output, 1 << 16)
+        except BlockingIOError:
+            return False
+        worker.printed += piece
         del worker.printed[:-OUTPUT_KEPT]
+        worker.may_print = bool(piece)
+        return worker.may_print
 
 
 def _how_it_ended(worker: _Worker, alive: bool, machine_short_of_memory: int) -> tuple[str, int]:

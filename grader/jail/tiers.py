@@ -28,6 +28,7 @@ class Layer(enum.StrEnum):
     SYSCALL_FILTER = "system call filter"
     LANDLOCK = "landlock"
     LANDLOCK_SCOPE = "landlock scope"
+    SIGNAL_FILTER = "signal filter"
     CPU_LIMIT = "cpu limit"
     MEMORY_LIMIT = "memory limit"
     PROCESS_LIMIT = "process limit"
@@ -100,7 +101,7 @@ def report_on(layers: frozenset[Layer], missing: Mapping[Layer, str], as_root: b
     own_user = frozenset({Layer.DEDICATED_USER}) if as_root else frozenset()
     if layers >= _NEEDED_B | NAMESPACES | own_user:
         tier = "A"
-    elif layers >= _NEEDED_B | {Layer.LANDLOCK, Layer.LANDLOCK_SCOPE} | own_user:
+    elif layers >= _NEEDED_B | {Layer.LANDLOCK, Layer.SIGNAL_FILTER} | own_user:
         tier = "B"
     else:
         tier = "C"

@@ -1,8 +1,9 @@
 """The judge's handle on the zygote, from which all jails are forked.
 
-Why these libraries: ``pyseccomp`` makes the system call filter and ``py-landlock`` the Landlock rules; both are pure Python and do their
-part whole. ``sandlock`` 0.9.0 does more in one piece (Landlock, filter, limits, a supervisor) and was not used: it supervises file opens, so
-that importing torch takes three to four times as long, it passes no socket pair to what it starts, and it needs Linux 6.7.
+Why these libraries: ``pyseccomp`` makes the system call filter and ``py-landlock`` the Landlock rules; both are pure Python and do
+their part whole. ``sandlock`` 0.9.0 does more in one piece (Landlock, filter, limits, a supervisor) and was not used: it supervises file
+opens, so that importing torch takes three to four times as long; its fork mode starts a number of clones at once with one set of limits and
+gives back process ids, where a check needs one worker with limits and a socket of its own; it has no namespaces, and needs Linux 6.7.
 ``bubblewrap`` makes the namespaces well but must be installed by hand and must exec, which costs an import of torch per worker.
 Namespaces, mounts and capabilities have no kept Python library; those calls are in ``syscalls.py``.
 """
@@ -29,8 +30,8 @@ from grader.jail.workers import JailedWorkers
 _START_SECONDS = 180.0
 _CLEAN = {
     "PATH": "/usr/bin:/bin",
-    "HOME": "/tmp",
-    "TMPDIR": "/tmp",
+    "HOME": "/scratch",
+    "TMPDIR": "/scratch",
     "USER": "student",
     "LOGNAME": "student",
     "LANG": "C.UTF-8",
@@ -136,6 +137,7 @@ class Zygote:
         if self._process:
             self._process.kill()
             self._process.wait()
+        self._log.close()
 
     def _receive(self) -> dict[str, Any]:
         assert self._judge

@@ -5,6 +5,7 @@ It is started, never forked, from the judge, whose memory holds seeds and expect
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -85,12 +86,12 @@ class _Nursery:
             request, descriptors = receive_message(self._judge)
         except PeerGone:
             sys.exit(0)
-        control = socket.socket(fileno=descriptors[0])
-        try:
-            self._supervisors.add(open_jail(self._setup, control, Path(request["open"])))
-        except OSError as error:
-            send_message(control, {"error": str(error)})
-            control.close()
+        with socket.socket(fileno=descriptors[0]) as control:
+            try:
+                self._supervisors.add(open_jail(self._setup, control, Path(request["open"])))
+            except OSError as error:
+                with contextlib.suppress(PeerGone):
+                    send_message(control, {"error": str(error)})
 
     def _reap(self) -> None:
         while True:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from grader.jail import syscalls
 from grader.jail.layers.visible import DEVICES, Visible
-from grader.jail.limits import MIB, SUBMISSION_BYTES
+from grader.jail.limits import MIB, SUBMISSION_BYTES, SUBMISSION_FILES
 
 SUBMISSION = Path("/submission")
-TEMPORARY = Path("/tmp")
+SCRATCH = Path("/scratch")
 
 _STAGE = "/tmp"
 _READ_ONLY = syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID
@@ -43,9 +43,11 @@ def enter_file_tree(visible: Visible, submission: Path | None) -> None:
     for link, target in visible.links:
         _inside(link.parent).mkdir(parents=True, exist_ok=True)
         _inside(link).symlink_to(target)
-    _inside(Path("/dev/shm")).symlink_to(TEMPORARY)
-    for folder in (TEMPORARY, SUBMISSION):
-        _inside(folder).mkdir(exist_ok=True)
+    for folder in (SCRATCH, SUBMISSION):
+        _inside(folder).mkdir()
+    _inside(Path("/dev/shm")).symlink_to(SCRATCH)
+    if not _inside(Path("/tmp")).exists():  # it does where the interpreter or the grader lies in it
+        _inside(Path("/tmp")).symlink_to(SCRATCH)
     if handed_in is not None:
         copy_submission(handed_in, _inside(SUBMISSION))
         os.close(handed_in)
@@ -63,7 +65,7 @@ class SubmissionTooLarge(Exception):
 
 def copy_submission(source: int, target: Path) -> None:
     """Copy regular files and folders, readable for all; links and special files are left out. Raises SubmissionTooLarge, OSError."""
-    room = SUBMISSION_BYTES
+    room, places = SUBMISSION_BYTES, SUBMISSION_FILES
     for folder, folder_names, file_names, descriptor in os.fwalk(".", dir_fd=source, follow_symlinks=False):
         for name in folder_names:
             if stat.S_ISDIR(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
@@ -72,9 +74,10 @@ def copy_submission(source: int, target: Path) -> None:
             status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             if not stat.S_ISREG(status.st_mode):
                 continue
-            room -= status.st_size
-            if room < 0:
-                raise SubmissionTooLarge(f"the submission's files are larger than {SUBMISSION_BYTES // MIB} MiB together")
+            room -= -(-status.st_size // 4096) * 4096  # whole pages
+            places -= 1
+            if room < 0 or places < 0:
+                raise SubmissionTooLarge(f"the submission has more than {SUBMISSION_FILES} files or {SUBMISSION_BYTES // MIB} MiB")
             with (
                 os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=descriptor), "rb") as original,
                 (target / folder / name).open("wb") as copy,

@@ -5,10 +5,11 @@ py-landlock 0.1.1 does this whole: it knows the interface versions of the kernel
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from py_landlock import AccessFs, Landlock, get_abi_version
+
+from grader.jail.layers.visible import DEVICES, Visible
 
 _WRITE = (
     AccessFs.READ_FILE
@@ -30,15 +31,17 @@ def prepare() -> None:
     get_abi_version()
 
 
-def restrict(readable: Iterable[Path], writable_folder: Path | None, devices: Iterable[Path], scoped: bool) -> None:
+def restrict(visible: Visible, submission: Path, writable_folder: Path | None, scoped: bool) -> None:
     """Put it on this process and all it starts, for good. Raises py_landlock.LandlockError, OSError."""
     ruleset = Landlock(strict=False)
     if not scoped:
         ruleset.allow_all_scope()
-    for path in readable:
+    for folder in visible.listable:
+        ruleset.add_path_rule(folder, access=AccessFs.READ_DIR)
+    for path in (*visible.readable, submission):
         access = AccessFs.READ_FILE | AccessFs.READ_DIR if path.is_dir() else AccessFs.READ_FILE
         ruleset.add_path_rule(path, access=access)
-    for device in devices:
+    for device in DEVICES:
         ruleset.add_path_rule(device, access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
     if writable_folder:
         ruleset.add_path_rule(writable_folder, access=_WRITE)

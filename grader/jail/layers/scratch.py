@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from grader.jail import syscalls
-from grader.jail.layers.file_tree import TEMPORARY
+from grader.jail.layers.file_tree import SCRATCH
 from grader.jail.limits import SCRATCH_BYTES, SCRATCH_FILES
 
 
@@ -17,5 +17,5 @@ def mount_scratch(owner: int, capped: bool) -> None:
     syscalls.unshare(syscalls.CLONE_NEWNS)
     size = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES}" if capped else "size=0"
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC
-    syscalls.mount("scratch", str(TEMPORARY), "tmpfs", flags, f"mode=700,{size}")
-    os.chown(TEMPORARY, owner, owner)
+    syscalls.mount("scratch", str(SCRATCH), "tmpfs", flags, f"mode=700,{size}")
+    os.chown(SCRATCH, owner, owner)

@@ -12,6 +12,7 @@ libraries expect of an older kernel; a call that is refused on purpose answers "
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from typing import Any
 
@@ -29,7 +30,7 @@ _FILES = """
 """
 _MEMORY = "brk mmap munmap mprotect mremap madvise mincore msync membarrier mlock munlock get_mempolicy set_mempolicy mbind mseal"
 _PROCESSES = """
-    fork vfork exit exit_group wait4 waitid kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_open pidfd_send_signal
+    fork vfork exit exit_group wait4 waitid pidfd_open
     getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgid getpgrp getsid setsid setpgid
     getpriority getrusage times sysinfo uname getcpu getrandom getrlimit setrlimit capget
     sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min
@@ -38,12 +39,14 @@ _PROCESSES = """
     nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time alarm setitimer getitimer
     timer_create timer_settime timer_gettime timer_getoverrun timer_delete
 """
+_SIGNALS_BY_PROCESS = "kill tkill tgkill"
+_SIGNALS = f"{_SIGNALS_BY_PROCESS} rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal"
 _REFUSED = """
     execve execveat socket connect bind listen accept accept4 ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp
     unshare setns mount umount2 pivot_root chroot move_mount open_tree fsopen fsmount mount_setattr swapon swapoff sethostname setdomainname
     memfd_create memfd_secret shmget shmat shmctl semget semop semctl msgget msgsnd msgrcv msgctl mq_open
     setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset chown lchown fchown fchownat
-    setpriority sched_setscheduler sched_setparam sched_setattr ioprio_set sched_setaffinity prlimit64 clone socketpair
+    setpriority sched_setscheduler sched_setparam sched_setattr ioprio_set
     bpf perf_event_open keyctl add_key request_key userfaultfd name_to_handle_at open_by_handle_at mknod mknodat
     init_module finit_module delete_module reboot settimeofday clock_settime adjtimex clock_adjtime acct quotactl syslog
 """
@@ -52,43 +55,53 @@ _REFUSED = """
 class SyscallFilter:
     """Made once in the zygote, put on by each worker. Raises OSError or RuntimeError where libseccomp is not there."""
 
-    def __init__(self) -> None:
+    def __init__(self, signals_to_itself_only: bool) -> None:
+        """``signals_to_itself_only``: for where no process namespace hides the machine's processes; children are out of reach then too."""
         import pyseccomp  # it looks for libseccomp.so.2 when imported, and is not there on every machine
 
         self._filter = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
+        self._seccomp: Any = pyseccomp
+        self._signals_to_itself_only = signals_to_itself_only
         self._filter.set_attr(pyseccomp.Attr.CTL_NNP, 0)
         self._filter.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.KILL_PROCESS)
-        for name in (_FILES + _MEMORY + _PROCESSES).split():
-            self._rule(pyseccomp, pyseccomp.ALLOW, name)
-        self._allow_with_arguments(pyseccomp)
-        conditional = {"clone", "socketpair", "prlimit64", "sched_setaffinity"}
+        for name in (_FILES + _MEMORY + _PROCESSES + ("" if signals_to_itself_only else _SIGNALS)).split():
+            self._allow(name)
         for name in _REFUSED.split():
-            if name not in conditional:
-                self._rule(pyseccomp, pyseccomp.ERRNO(errno.EPERM), name)
+            self._refuse(name)
+        self._allow_with_arguments()
 
     def apply(self) -> None:
         """Put it on this process and all it starts; needs no_new_privs or CAP_SYS_ADMIN. It can never be taken off."""
+        if self._signals_to_itself_only:
+            self._allow_signals_to(os.getpid())
         self._filter.load()
 
-    def _allow_with_arguments(self, seccomp: Any) -> None:
-        def allow(name: str, *conditions: Any) -> None:
-            self._rule(seccomp, seccomp.ALLOW, name, *conditions)
-
-        def refuse(name: str, *conditions: Any) -> None:
-            self._rule(seccomp, seccomp.ERRNO(errno.EPERM), name, *conditions)
-
+    def _allow_with_arguments(self) -> None:
+        seccomp = self._seccomp
         # Processes and threads, in the same namespaces. clone3 hides its flags from a filter; "not implemented" makes libc use clone.
-        allow("clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_NAMESPACE_FLAGS, 0))
+        self._allow("clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_NAMESPACE_FLAGS, 0))
         # A datagram pair could send to any local socket that has a name.
         kind_mask = 0xF
         is_stream = seccomp.Arg(1, seccomp.MASKED_EQ, kind_mask, socket.SOCK_STREAM)
-        allow("socketpair", seccomp.Arg(0, seccomp.EQ, socket.AF_UNIX), is_stream)
+        self._allow("socketpair", seccomp.Arg(0, seccomp.EQ, socket.AF_UNIX), is_stream)
         # Its own limits only: the supervisor may have the same user.
         for name in ("prlimit64", "sched_setaffinity"):
-            allow(name, seccomp.Arg(0, seccomp.EQ, 0))
-            refuse(name, seccomp.Arg(0, seccomp.NE, 0))
+            self._allow(name, seccomp.Arg(0, seccomp.EQ, 0))
+            self._refuse(name, seccomp.Arg(0, seccomp.NE, 0))
 
-    def _rule(self, seccomp: Any, action: int, name: str, *conditions: Any) -> None:
-        number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, name)
+    def _allow_signals_to(self, pid: int) -> None:
+        seccomp = self._seccomp
+        for name in _SIGNALS_BY_PROCESS.split():
+            self._allow(name, seccomp.Arg(0, seccomp.EQ, pid))
+            self._refuse(name, seccomp.Arg(0, seccomp.NE, pid))
+
+    def _allow(self, name: str, *conditions: Any) -> None:
+        self._rule(self._seccomp.ALLOW, name, *conditions)
+
+    def _refuse(self, name: str, *conditions: Any) -> None:
+        self._rule(self._seccomp.ERRNO(errno.EPERM), name, *conditions)
+
+    def _rule(self, action: int, name: str, *conditions: Any) -> None:
+        number = self._seccomp.resolve_syscall(self._seccomp.Arch.NATIVE, name)
         if number >= 0:  # negative: unknown to this libseccomp or not on this architecture, so it falls to the default
             self._filter.add_rule(action, number, *conditions)

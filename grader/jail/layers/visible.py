@@ -22,12 +22,16 @@ class Visible:
         links: symbolic link -> its target, for the library folders that are links.
         hidden: the grader's own folder where ``paths`` would show it; ``grader_paths`` are shown in it again.
         grader_paths: the parts of the grader that student code may read.
+        listable, readable: the same for Landlock, which cannot hide part of a folder: where the grader is installed among the packages,
+            that folder's names may be listed and its other entries read.
     """
 
     paths: tuple[Path, ...]
     links: tuple[tuple[Path, str], ...]
     hidden: Path | None
     grader_paths: tuple[Path, ...]
+    listable: tuple[Path, ...]
+    readable: tuple[Path, ...]
 
 
 def visible_paths() -> Visible:
@@ -42,8 +46,14 @@ def visible_paths() -> Visible:
     existing = sorted(place for place in places if place.exists() and not any(place.is_relative_to(link) for link in behind_links))
     outer = tuple(place for place in existing if not any(place != other and place.is_relative_to(other) for other in existing))
     package = Path(grader.__path__[0])
-    covered = any(package.is_relative_to(place) for place in outer)
-    return Visible(outer, links, package if covered else None, (package / "__init__.py", package / "checks"))
+    grader_paths = (package / "__init__.py", package / "checks")
+    around = tuple(place for place in outer if package.is_relative_to(place))
+    if not around:
+        return Visible(outer, links, None, grader_paths, (), (*outer, *grader_paths))
+    way_down = tuple(folder for folder in package.parents if folder.is_relative_to(around[0]))
+    beside = tuple(entry for folder in way_down for entry in folder.iterdir() if not package.is_relative_to(entry))
+    readable = (*(place for place in outer if place not in around), *beside, *grader_paths)
+    return Visible(outer, links, package, grader_paths, way_down, readable)
 
 
 def _mapped_libraries() -> set[Path]:
