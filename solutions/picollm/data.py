@@ -34,13 +34,15 @@ class Source:
 
 
 def read_documents(paths: Sequence[Path]) -> tuple[str, ...]:
-    """The documents of text files (UTF-8), in order. Raises DataUnavailable for a file that is missing or holds no document."""
+    """The documents of text files (UTF-8), in order. Raises DataUnavailable for a file that cannot be read or holds none."""
     documents: list[str] = []
     for path in paths:
         try:
             text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise DataUnavailable(f"there is no file {path}; paths count from the folder in which you call the command") from None
+        except UnicodeDecodeError as error:
+            raise DataUnavailable(f"the file {path} is not UTF-8 text: {error}") from None
+        except OSError as error:
+            raise DataUnavailable(f"cannot read {path} ({error.strerror}); paths count from the folder you are in") from None
         pieces = text.split(SEPARATOR) if SEPARATOR in text.splitlines() else text.splitlines()
         found = [piece.strip() for piece in pieces if piece.strip()]
         if not found:

@@ -24,6 +24,13 @@ from picollm.transformer import TransformerModel
 TINYSTORIES_LIMIT = 20_000
 
 
+def _at_least_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
+    return value
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m picollm.train", description="Train small language models and show what they write.")
     data = parser.add_argument_group("data")
@@ -33,20 +40,22 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--vocab_size", type=int, default=2048, help="most tokens of the tokenizer (default: 2048)")
     model = parser.add_argument_group("models")
     model.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS), help="which to train (default: all)")
-    model.add_argument("--embed_size", type=int, default=128, help="size of embeddings and hidden layers (default: 128)")
+    model.add_argument("--embed_size", type=_at_least_one, default=96, help="size of embeddings and hidden layers (default: 96)")
     model.add_argument("--kgram_k", type=int, default=3, help="tokens the k-gram model sees (default: 3)")
     model.add_argument("--kgram_chunk_size", type=int, default=16, help="positions the k-gram model computes at once (default: 16)")
     model.add_argument("--num_inner_mlp_layers", type=int, default=1, help="further hidden layers of the k-gram model (default: 1)")
-    model.add_argument("--n_heads", type=int, default=4, help="attention heads of the transformer (default: 4)")
-    model.add_argument("--n_blocks", type=int, default=2, help="blocks of the transformer (default: 2)")
+    model.add_argument("--n_heads", type=_at_least_one, default=4, help="attention heads of the transformer (default: 4)")
+    model.add_argument("--n_blocks", type=_at_least_one, default=2, help="blocks of the transformer (default: 2)")
     training = parser.add_argument_group("training")
     training.add_argument("--epochs", type=int, default=3, help="epochs in all, those of a resumed run included (default: 3)")
-    training.add_argument("--max_steps_per_epoch", type=int, default=120, help="batches per epoch (default: 120)")
-    training.add_argument("--batch_size", type=int, default=32, help="examples per batch (default: 32)")
-    training.add_argument("--learning_rate", type=float, default=1.5e-3, help="of AdamW (default: 0.0015)")
+    training.add_argument("--max_steps_per_epoch", type=_at_least_one, default=120, help="batches per epoch (default: 120)")
+    training.add_argument("--batch_size", type=_at_least_one, default=32, help="examples per batch (default: 32)")
+    training.add_argument("--learning_rate", type=float, default=2e-3, help="of AdamW (default: 0.002)")
     training.add_argument("--seed", type=int, default=0, help="of initial weights, batches and samples (default: 0)")
     training.add_argument("--device_id", default="cpu", help="cpu, cuda:0, mps (default: cpu)")
-    training.add_argument("--cpu_threads", type=int, default=1, help="more help a large model on an idle machine only (default: 1)")
+    training.add_argument(
+        "--cpu_threads", type=_at_least_one, default=1, help="more help a large model on an idle machine only (default: 1)"
+    )
     training.add_argument("--out", type=Path, default=Path("runs"), help="folder for checkpoints and loss curves (default: runs)")
     training.add_argument("--resume", action="store_true", help="go on from the checkpoints in --out")
     samples = parser.add_argument_group("samples")

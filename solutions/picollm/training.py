@@ -42,7 +42,7 @@ def train_model(
     """Train the model with AdamW on next-token loss, and save a checkpoint after each epoch.
 
     Args:
-        model: where it is, there it is trained; left in training mode.
+        model: trained on the device where it is.
         name: stands before the progress bar.
         batches: numbered batches.
         validation: batches (batch, seq) that are only measured, after each epoch; may be empty.
@@ -100,7 +100,7 @@ def make_batches(blocks: Sequence[Tensor], batch_size: int) -> list[Tensor]:
 def write_loss_csv(path: Path, curves: Mapping[str, Progress]) -> None:
     """One row per step of each model: model, step, training_loss, validation_loss (empty but at the end of an epoch)."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["model", "step", "training_loss", "validation_loss"])
         for name, progress in curves.items():
             writer.writerows([name, record.step, record.training, record.validation] for record in progress.losses)
