@@ -1,45 +1,304 @@
-"""The commands. Each is a few lines: parse, call the room that does it, print, exit with a status fit for scripts."""
+"""The commands. Each is a few lines: parse, call the room that does it, print, return a status fit for scripts.
+
+Exit status: 0 all well; 1 something was found wrong (a broken gate, a stale starter, a leak); 2 misuse, or input that cannot be read;
+3 some submissions could not be settled through a fault of the grader or the machine: run the same command again.
+"""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from grader.batch.console import Console, standings_table
+from grader.batch.diagnoses import write_diagnoses
+from grader.batch.grade import GRADEBOOK, Graded, grade
+from grader.checks.worker_source import Limits, WorkerLost
 from grader.course.load import load_course
+from grader.course.model import Course
 from grader.course.plan import plan_for
 from grader.course.problems import CourseError
+from grader.gradebook.connection import GradebookError
+from grader.gradebook.gradebook import Gradebook
+from grader.gradebook.marks_form import MarksFormError, check_points, enter_marks_form, write_marks_form
+from grader.gradebook.records import MarkEntry
+from grader.gradebook.reports import write_reports
+from grader.gradebook.standing import standings
+from grader.intake.refused import Refused
+from grader.jail.limits import jobs_that_fit
+from grader.jail.probe import available_tier
+from grader.jail.tiers import IsolationMissing
+from grader.judge.checks_run import SuiteFault
+from grader.judge.secret import SecretError, default_secret_path, load_secret
+from grader.judge.suite import Suite, load_suite
+from grader.release.generate import LeakFound, build_zip, check_starter_is_current, generate
+from grader.release.problem import ReleaseRefused
+from grader.verify.figures import table, write_figures
+from grader.verify.sample_class import build_sample_class
+from grader.verify.verify import load_signatures, matrix, save_signatures, verify
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-EXIT_OK, EXIT_FAILED, EXIT_MISUSE = 0, 1, 2
+BUILD = REPOSITORY / "build"
+OK, FOUND_WRONG, MISUSE, UNSETTLED = 0, 1, 2, 3
+
+# What a person can put right: shown as a sentence, without a traceback.
+_EXPECTED = (CourseError, GradebookError, MarksFormError, Refused, IsolationMissing, WorkerLost, SuiteFault, SecretError, ReleaseRefused)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
     try:
-        status: int = options.run(options)
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return EXIT_MISUSE
-    return status
+        return run(options)
+    except LeakFound as error:
+        print(f"nothing was released, it would leak:\n{error}", file=sys.stderr)
+        return FOUND_WRONG
+    except _EXPECTED as error:
+        print(f"grader: {error}", file=sys.stderr)
+        return UNSETTLED if isinstance(error, WorkerLost) else MISUSE
+    except KeyboardInterrupt:
+        print("\ninterrupted; what was graded is kept, run the same command to go on", file=sys.stderr)
+        return UNSETTLED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="grader", description="Fairmark: releases, grades and verifies the course.")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    plan = commands.add_parser("plan", help="print the course.json of an assignment")
-    plan.add_argument("assignment")
-    plan.set_defaults(run=_plan)
-    return parser
+# --- grading ---------------------------------------------------------------------------------------------------------
+
+
+def _grade(options: argparse.Namespace) -> int:
+    return _grade_into(Path(options.submissions), Path(options.out), options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    out = Path(options.out)
+    download = build_sample_class(REPOSITORY, _suite(options), out / "download.zip")
+    print(f"A class of seven as a course site would hand it over: {download}")
+    return _grade_into(download, out, options)
+
+
+def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
+    suite = _suite(options)
+    jobs = options.jobs or jobs_that_fit(Limits())
+    print(f"Isolation tier {available_tier().tier}, {jobs} at a time.")
+    with Console() as console:
+        done = grade(
+            suite,
+            download,
+            out,
+            jobs=jobs,
+            allow_tier=options.allow_tier,
+            by_whom=getpass.getuser(),
+            regrade=options.regrade,
+            tell=console.tell,
+        )
+    return _report(suite, out, done)
+
+
+def _report(suite: Suite, out: Path, done: Graded) -> int:
+    with Gradebook(out / GRADEBOOK) as book:
+        reports = write_reports(book, suite.course, suite.plan, out)
+        stand = standings(book, suite.course, suite.plan.assignment)
+    diagnoses = write_diagnoses(stand, load_signatures(REPOSITORY), out / "diagnoses.csv")
+    print("\n".join(standings_table(stand, suite.plan)))
+    print(f"{done.total} submissions: {done.fresh} judged now, {done.kept} kept from before, {len(done.unreadable)} unreadable.")
+    for sentence in done.unsettled:
+        print(f"  not settled, run again: {sentence}")
+    print(f"Gradebook  {out / GRADEBOOK}\nClass page {reports.class_page}\nCSV        {reports.csv}")
+    print(f"Feedback   {reports.feedback}/\nDiagnoses  {diagnoses}")
+    return UNSETTLED if done.unsettled else OK
+
+
+def _reports(options: argparse.Namespace) -> int:
+    suite, out = _suite(options), Path(options.out)
+    with _book(out) as book:
+        reports = write_reports(book, suite.course, suite.plan, out)
+        stand = standings(book, suite.course, suite.plan.assignment)
+    print("\n".join(standings_table(stand, suite.plan)))
+    print(reports.class_page)
+    return OK
+
+
+def _marks_form(options: argparse.Namespace) -> int:
+    assignment = _course().assignment(options.assignment)
+    with _book(Path(options.out)) as book:
+        rows = write_marks_form(book, assignment, Path(options.form))
+    print(f"{options.form}: {rows} rows to fill in; then: grader marks-enter {options.form}")
+    return OK
+
+
+def _marks_enter(options: argparse.Namespace) -> int:
+    assignment = _course().assignment(options.assignment)
+    with _book(Path(options.out)) as book:
+        changed = enter_marks_form(book, assignment, Path(options.form), getpass.getuser())
+    print(f"{changed} marks changed")
+    return OK
+
+
+def _mark(options: argparse.Namespace) -> int:
+    assignment = _course().assignment(options.assignment)
+    items = {item.id: item for item in assignment.human}
+    if options.item not in items:
+        raise GradebookError(f"{assignment.id} has no human-graded item {options.item!r}; there are: {', '.join(items)}")
+    try:
+        points = check_points(options.points, items[options.item])
+    except ValueError as error:
+        raise GradebookError(str(error)) from None
+    with _book(Path(options.out)) as book:
+        book.enter_marks(assignment.id, [MarkEntry(options.student, options.item, points, options.comment)], getpass.getuser())
+    return OK
+
+
+def _extend(options: argparse.Namespace) -> int:
+    try:
+        until = datetime.fromisoformat(options.until)
+    except ValueError:
+        raise GradebookError(f"{options.until!r} is no date; write for example 2026-12-20T23:59:00+01:00") from None
+    with _book(Path(options.out)) as book:
+        book.extend(options.assignment, options.student, until, options.reason, getpass.getuser())
+    return OK
+
+
+def _release_grades(options: argparse.Namespace) -> int:
+    with _book(Path(options.out)) as book:
+        book.release_grades(options.assignment, getpass.getuser(), released=not options.take_back)
+    return _reports(options)
+
+
+# --- the course ------------------------------------------------------------------------------------------------------
+
+
+def _release(options: argparse.Namespace) -> int:
+    course, starter = _course(), REPOSITORY / "starter" / options.assignment
+    if options.check:
+        differences = check_starter_is_current(course, options.assignment, REPOSITORY, starter)
+        print("\n".join(differences) or f"{starter.relative_to(REPOSITORY)} is what the solutions give")
+        return FOUND_WRONG if differences else OK
+    report = generate(course, options.assignment, REPOSITORY, starter)
+    archive = BUILD / f"{options.assignment}.zip"
+    archive.parent.mkdir(exist_ok=True)
+    build_zip(starter, archive)
+    print(f"{starter}: {len(report.files)} files, {report.regions} solution regions taken out, no leak found\n{archive}")
+    return OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    suite = _suite(options)
+    jobs = options.jobs or jobs_that_fit(Limits())
+    evidence = verify(suite, quick=options.quick, jobs=jobs, cache=BUILD / "verify", tell=print)
+    if options.update:
+        save_signatures(REPOSITORY, evidence.signatures)
+    for sentence in evidence.problems:
+        print(f"PROBLEM {sentence}")
+    for check in evidence.idle:
+        print(f"catches nothing: {check}")
+    print(table(evidence.figures))
+    (BUILD / "kill-matrix.json").write_text(matrix(evidence), encoding="utf-8")
+    return OK if write_figures("verify", evidence.figures, BUILD) else FOUND_WRONG
 
 
 def _plan(options: argparse.Namespace) -> int:
-    course = load_course(REPOSITORY / "course.toml")
+    course = _course()
     handout = (REPOSITORY / course.assignment(options.assignment).handout).read_text(encoding="utf-8")
     print(plan_for(course, options.assignment, handout).to_json(), end="")
-    return EXIT_OK
+    return OK
+
+
+def _tiers(_: argparse.Namespace) -> int:
+    report = available_tier()
+    print(f"tier {report.tier}: {', '.join(report.layers)}")
+    for layer, reason in report.missing.items():
+        print(f"missing: {layer}: {reason}")
+    return OK
+
+
+# --- parsing ---------------------------------------------------------------------------------------------------------
+
+
+def _course() -> Course:
+    return load_course(REPOSITORY / "course.toml")
+
+
+def _suite(options: argparse.Namespace) -> Suite:
+    return load_suite(REPOSITORY, options.assignment, load_secret(options.secret))
+
+
+def _book(out: Path) -> Gradebook:
+    path = out / GRADEBOOK
+    if not path.exists():
+        raise GradebookError(f"there is no gradebook at {path}; grade first, or name the folder with --out")
+    return Gradebook(path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="grader", description="Fairmark: releases, grades and verifies the course.", epilog=(__doc__ or "").partition("\n\n")[2]
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    grading = argparse.ArgumentParser(add_help=False)
+    grading.add_argument("--jobs", type=_positive, help="submissions at a time (default: as many as cores and memory allow)")
+    grading.add_argument("--allow-tier", choices="ABC", default="A", help="lowest isolation tier to accept (default: A, see docs/threat-model.md)")
+    grading.add_argument("--regrade", action="store_true", help="judge again what was judged before; the old result is kept in the history")
+
+    grade_command = _add(commands, "grade", _grade, "grade a folder or zip of submissions", [grading], out=BUILD / "grades")
+    grade_command.add_argument("submissions", help="folder, zip, or zip of zips and folders")
+    _add(commands, "demo", _demo, "grade a bundled class of sample submissions", [grading], out=BUILD / "demo")
+    _add(commands, "reports", _reports, "write class page, CSV and feedback again", out=BUILD / "grades")
+    form = _add(commands, "marks-form", _marks_form, "write a form for the human-graded items", out=BUILD / "grades")
+    form.add_argument("form", help="CSV file to write")
+    enter = _add(commands, "marks-enter", _marks_enter, "enter a filled form, all of it or nothing", out=BUILD / "grades")
+    enter.add_argument("form", help="CSV file to read")
+    mark = _add(commands, "mark", _mark, "enter one human-graded mark", out=BUILD / "grades")
+    mark.add_argument("student")
+    mark.add_argument("item")
+    mark.add_argument("points")
+    mark.add_argument("--comment", default="")
+    extend = _add(commands, "extend", _extend, "give a student a later deadline", out=BUILD / "grades")
+    extend.add_argument("student")
+    extend.add_argument("until", help="with time zone, 2026-12-20T23:59:00+01:00")
+    extend.add_argument("--reason", default="")
+    released = _add(commands, "release-grades", _release_grades, "let students see what the course shows after release", out=BUILD / "grades")
+    released.add_argument("--take-back", action="store_true")
+
+    release = _add(commands, "release", _release, "make the students' folder and zip from the solutions")
+    release.add_argument("assignment", nargs="?", default="pico-llm")
+    release.add_argument("--check", action="store_true", help="change nothing; fail if starter/ is not what the solutions give")
+    verified = _add(commands, "verify", _verify, "prove the grader on right and wrong submissions")
+    verified.add_argument("--quick", action="store_true", help="one alternative and one misconception for each exercise")
+    verified.add_argument("--update", action="store_true", help="write the table that diagnosis uses from what was seen")
+    verified.add_argument("--jobs", type=_positive)
+    plan = _add(commands, "plan", _plan, "print the course.json of an assignment")
+    plan.add_argument("assignment", nargs="?", default="pico-llm")
+    _add(commands, "tiers", _tiers, "show what isolation this machine offers")
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+    parents: Sequence[argparse.ArgumentParser] = (),
+    out: Path | None = None,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text, parents=list(parents))
+    command.set_defaults(run=run)
+    if name not in ("release", "plan"):
+        command.add_argument("--assignment", default="pico-llm")
+    command.add_argument("--secret", type=Path, default=default_secret_path(), help="file of the secret that hidden inputs are drawn from")
+    if out is not None:
+        command.add_argument("--out", default=str(out), help=f"folder of the gradebook (default: {out.relative_to(REPOSITORY)})")
+    return command
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not at least 1")
+    return number
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks.outcome import CheckOutcome
-from grader.diagnosis.signature import Signature, features, from_json
+from grader.diagnosis.signature import Signature, features, from_json, to_json
 from grader.judge.pool import Checked, Judged, JudgePool, Started, Task, Unjudged
 from grader.judge.result import Result
 from grader.judge.suite import Suite
@@ -53,7 +53,9 @@ def verify(suite: Suite, *, quick: bool, jobs: int, cache: Path, tell: Callable[
         differences = tuple(_both_modes(suite, specimens, results, quick))
     problems = [sentence for item in specimens for sentence in problems_of(item, results[item.key], suite)]
     problems += differences
-    problems += check_starter_is_current(suite.course, suite.plan.assignment, suite.repository, suite.repository / "starter" / suite.plan.assignment)
+    problems += check_starter_is_current(
+        suite.course, suite.plan.assignment, suite.repository, suite.repository / "starter" / suite.plan.assignment
+    )
     signatures = tuple(_signatures(specimens, results))
     known = load_signatures(suite.repository)
     catches = tuple(caught(item, results[item.key], known) for item in specimens if item.kind is Kind.MISCONCEPTION)
@@ -67,6 +69,12 @@ def load_signatures(repository: Path) -> tuple[Signature, ...]:
     """The table that diagnosis uses; empty before the first ``verify --update``."""
     path = repository / SIGNATURES
     return from_json(path.read_text(encoding="utf-8")) if path.exists() else ()
+
+
+def save_signatures(repository: Path, signatures: Sequence[Signature]) -> None:
+    """Write the table that diagnosis uses; misconceptions that were not run now keep their old trace."""
+    kept = {(item.exercise, item.name): item for item in (*load_signatures(repository), *signatures)}
+    (repository / SIGNATURES).write_text(to_json(list(kept.values())), encoding="utf-8")
 
 
 def _first_of_each(variants: Sequence[tuple[Kind, Variant]]) -> tuple[tuple[Kind, Variant], ...]:
