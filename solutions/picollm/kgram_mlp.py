@@ -73,7 +73,7 @@ def _check_sizes(vocab_size: int, k: int, embed_size: int, num_inner_layers: int
 
 def _check_tokens(tokens: Tensor) -> None:
     if tokens.dim() != 2 or tokens.shape[1] == 0:
-        raise ValueError(f"tokens must be (batch, seq) with at least one position, got shape {tuple(tokens.shape)}")
+        raise ValueError(f"expected tokens of shape (batch, seq) with at least one position, got {tuple(tokens.shape)}")
 
 
 # END SOLUTION

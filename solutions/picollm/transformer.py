@@ -122,7 +122,7 @@ class TransformerModel(nn.Module):
 
     # BEGIN SOLUTION
     def _embed(self, tokens: Tensor, first_position: int) -> Tensor:
-        """(batch, seq) -> (batch, seq, d_model). Raises ValueError for an empty or over-long sequence."""
+        """Sum of token and position embeddings, (batch, seq, d_model). Raises ValueError for an empty or over-long sequence."""
         end = first_position + tokens.shape[1]
         if tokens.shape[1] == 0 or end > self.max_seq_len:
             raise ValueError(
