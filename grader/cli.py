@@ -27,7 +27,7 @@ from grader.gradebook.marks_form import MarksFormError, check_points, enter_mark
 from grader.gradebook.records import MarkEntry
 from grader.gradebook.reports import write_reports
 from grader.gradebook.standing import standings
-from grader.intake.refused import Refused
+from grader.intake.refused import IntakeError
 from grader.jail.limits import jobs_that_fit
 from grader.jail.probe import available_tier
 from grader.jail.tiers import IsolationMissing
@@ -45,7 +45,7 @@ BUILD = REPOSITORY / "build"
 OK, FOUND_WRONG, MISUSE, UNSETTLED = 0, 1, 2, 3
 
 # What a person can put right: shown as a sentence, without a traceback.
-_EXPECTED = (CourseError, GradebookError, MarksFormError, Refused, IsolationMissing, WorkerLost, SuiteFault, SecretError, ReleaseRefused)
+_EXPECTED = (CourseError, GradebookError, MarksFormError, IntakeError, IsolationMissing, WorkerLost, SuiteFault, SecretError, ReleaseRefused)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
