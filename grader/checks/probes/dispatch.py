@@ -17,6 +17,11 @@ class OperationWatcher(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """One operation has run; to be overridden."""
         raise NotImplementedError
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # PyTorch would import its compiler at the first operation, over a second of CPU time, to keep it away from this mode.
+        return False
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         if not isinstance(func, torch._ops.OpOverload):
