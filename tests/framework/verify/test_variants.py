@@ -1,0 +1,94 @@
+"""Misconceptions are merged over the reference by name; what cannot be merged is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.verify.variants import build_alternative, build_misconception, find_variants, merge
+
+BASE = '''"""A module."""
+
+from __future__ import annotations
+
+import math
+
+LIMIT = 3
+
+
+def helper(x):
+    return x + 1
+
+
+class Model:
+    """A model."""
+
+    def __init__(self):
+        self.k = 2
+
+    def forward(self, x):
+        return helper(x) * self.k
+'''
+
+
+def run(source: str) -> dict[str, object]:
+    namespace: dict[str, object] = {}
+    exec(compile(source, "merged", "exec"), namespace)
+    return namespace
+
+
+def test_a_function_and_an_assignment_are_replaced() -> None:
+    merged = run(merge(BASE, '"""Wrong."""\nLIMIT = 4\n\ndef helper(x):\n    return x\n'))
+    assert merged["LIMIT"] == 4 and merged["Model"]().forward(5) == 10
+
+
+def test_a_class_keeps_the_methods_that_are_not_named() -> None:
+    merged = run(merge(BASE, "class Model:\n    def forward(self, x):\n        return self.k\n\n    def extra(self):\n        return 7\n"))
+    model = merged["Model"]()
+    assert model.forward(1) == 2 and model.extra() == 7
+
+
+def test_new_helpers_and_imports_are_there_when_they_are_needed() -> None:
+    override = "import functools\n\ndef wrap(f):\n    return functools.cache(f)\n\n@wrap\ndef helper(x):\n    return x + 2\n"
+    assert run(merge(BASE, override))["helper"](1) == 3
+
+
+def test_what_is_no_definition_is_refused() -> None:
+    with pytest.raises(ValueError, match="neither a definition nor an import"):
+        merge(BASE, "for i in range(3):\n    pass\n")
+
+
+def test_variants_are_found_with_title_explanation_and_hint(tmp_path: Path) -> None:
+    folder = tmp_path / "rmsnorm"
+    folder.mkdir()
+    (folder / "no_root.py").write_text('"""Forgets the root.\n\nFor the TA: it\nis so.\n\nFor the student: look under it.\n"""\nx = 1\n')
+    (folder / "both").mkdir()
+    (folder / "both" / "transformer.py").write_text('"""Two modules."""\ny = 2\n')
+    found = {item.name: item for item in find_variants(tmp_path, {"rmsnorm": "rmsnorm.py"})}
+    assert found["no_root"].title == "Forgets the root." and found["no_root"].for_the_ta == "it is so."
+    assert found["no_root"].for_the_student == "look under it."
+    assert found["no_root"].files == (("rmsnorm.py", folder / "no_root.py"),)
+    assert found["both"].files == (("transformer.py", folder / "both" / "transformer.py"),)
+
+
+def test_a_variant_without_docstring_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rmsnorm").mkdir()
+    (tmp_path / "rmsnorm" / "silent.py").write_text("x = 1\n")
+    with pytest.raises(ValueError, match="no docstring"):
+        find_variants(tmp_path, {"rmsnorm": "rmsnorm.py"})
+
+
+def test_packages_are_built_whole(tmp_path: Path) -> None:
+    reference = tmp_path / "reference"
+    reference.mkdir()
+    (reference / "model.py").write_text(BASE)
+    (reference / "other.py").write_text("z = 1\n")
+    (tmp_path / "v" / "e").mkdir(parents=True)
+    (tmp_path / "v" / "e" / "bug.py").write_text('"""Bug."""\ndef helper(x):\n    return 0\n')
+    (variant,) = find_variants(tmp_path / "v", {"e": "model.py"})
+    build_misconception(reference, variant, tmp_path / "wrong")
+    assert run((tmp_path / "wrong" / "model.py").read_text())["helper"](3) == 0
+    assert (tmp_path / "wrong" / "other.py").read_text() == "z = 1\n"
+    build_alternative(reference, variant, tmp_path / "other")
+    assert "Model" not in run((tmp_path / "other" / "model.py").read_text())
