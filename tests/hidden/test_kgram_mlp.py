@@ -1,0 +1,374 @@
+"""Hidden checks of the exercise kgram_mlp, handout section 4. Only the contract is used; how the model is built is the student's choice."""
+
+import pytest
+import torch
+
+from grader.checks.compare import expect_at_most, expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.references import strided
+from grader.checks.tolerance import tolerance_for
+
+# Three layers of 8 to 32 numbers are some 100 roundings deep; products of weights around 0.3 do not enlarge an error much.
+DEPTH = 1024
+
+
+def build(subject, vocab_size=11, *, std=0.3, seed=5, **changes):
+    """A small model in eval mode with random parameters: k = 4, one chunk."""
+    model = subject.KGramMLPSeqModel(vocab_size, **{"k": 4, "embed_size": 8, "num_inner_layers": 1, "chunk_size": 64, **changes})
+    subject.probes.randomize_parameters(model, seed=seed, std=std)
+    model.eval()
+    return model
+
+
+def logits_of(model, tokens):
+    """The logits; a model may return a tuple that begins with them."""
+    output = model(tokens)
+    return output[0] if isinstance(output, tuple) else output
+
+
+def draw(gen, batch, seq, vocab=11):
+    """Random tokens (batch, seq)."""
+    return torch.randint(vocab, (batch, seq), generator=gen)
+
+
+def near(expected, dtype=torch.float32):
+    """How far two calculations of the same logits may be apart."""
+    return tolerance_for(expected, dtype, DEPTH)
+
+
+def reach(model, tokens, place):
+    """How far each position's logits move when the token at ``place`` is changed: (seq,), 0.0 where nothing is noticed."""
+    changed = tokens.clone()
+    changed[:, place] = (changed[:, place] + 1) % 11
+    one, other = logits_of(model, tokens), logits_of(model, changed)
+    moved = (one - other).abs().amax(dim=(0, 2))
+    return torch.where(moved > near(one).absolute, moved, 0.0)
+
+
+@pytest.mark.check(
+    "kgram_mlp.newest_token",
+    spec=("KGR-2", "KGR-3"),
+    title="computes position t from the tokens t-k+1 to t, each of them, and from no other",
+    hint="Draw the table of positions and windows for k = 1, 2 and 5, and compare it with what your code cuts out.",
+)
+def test_window_is_exact(subject, gen, observe):
+    for k in (4, 1, 2, 7):
+        model = build(subject, k=k)
+        tokens = draw(gen, 3, 10)
+        for place in (0, 4, 9):
+            noticed = reach(model, tokens, place).nonzero().flatten().tolist()
+            expected = list(range(place, min(place + k, 10)))
+            if k == 4 and place == 4:
+                observe("kgram.first_notices", noticed[0] - place if noticed else 99)
+                observe("kgram.last_notices", noticed[-1] - place if noticed else 99)
+            assert noticed == expected, f"with k={k}, token {place} should be noticed at positions {expected}; it is at {noticed}"
+
+
+@pytest.mark.check(
+    "kgram_mlp.newest_token",
+    spec=("KGR-2", "KGR-3"),
+    title="gives a prefix the logits that it has within the whole sequence",
+    hint="Position t must not know how long the text will become.",
+)
+def test_prefix(subject, gen, observe):
+    model = build(subject)
+    tokens = draw(gen, 2, 9)
+    whole = logits_of(model, tokens)
+    for length in (1, 3, 4, 8):
+        prefix = logits_of(model, tokens[:, :length])
+        observe(
+            "kgram.prefix_differs",
+            prefix.shape != whole[:, :length].shape or bool((prefix - whole[:, :length]).abs().max() > near(whole).absolute),
+        )
+        expect_close(
+            prefix, whole[:, :length], tolerance=near(whole), what=f"the logits of the first {length} tokens, without and with the rest"
+        )
+
+
+@pytest.mark.check(
+    "kgram_mlp.newest_token",
+    spec=("KGR-2", "KGR-8"),
+    title="predicts the next token of a sequence that only the newest token decides",
+    hint="Is the logit at position t scored against token t+1 computed with token t in view?",
+)
+def test_learns_a_random_walk(subject, gen, observe):
+    # Each token is the one before plus 1 or minus 1 at random: knowing the newest token leaves log 2, knowing only older ones leaves more.
+    steps = 2 * torch.randint(2, (16, 64), generator=gen) - 1
+    tokens = steps.cumsum(1) % 12
+    model = subject.KGramMLPSeqModel(12, k=1, embed_size=24, num_inner_layers=0, chunk_size=64)
+    losses = subject.probes.train_steps(model, [tokens] * 60)
+    observe("kgram.learns_walk", losses[-1] < 0.85)
+    assert losses[-1] < 0.85, f"after 60 steps with k=1 the loss is {losses[-1]:.3f}; the newest token leaves 0.69, the one before it 1.04"
+
+
+@pytest.mark.check(
+    "kgram_mlp.places",
+    spec="KGR-4",
+    title="has weights of its own for every place in the window",
+    hint="Exchange any two of the k tokens. Does your first layer see a difference?",
+)
+def test_every_pair_of_places_differs(subject):
+    model = build(subject)
+    base = [1, 2, 3, 4]
+    rows = [base]
+    pairs = [(a, b) for a in range(4) for b in range(a)]
+    for a, b in pairs:
+        row = list(base)
+        row[a], row[b] = row[b], row[a]
+        rows.append(row)
+    last = logits_of(model, torch.tensor(rows))[:, -1]
+    for (a, b), logits in zip(pairs, last[1:], strict=True):
+        assert (logits - last[0]).abs().max() > near(last).absolute, (
+            f"exchanging the tokens at places {b} and {a} of the window changes nothing"
+        )
+
+
+@pytest.mark.check(
+    "kgram_mlp.places",
+    spec=("KGR-5", "KGR-6"),
+    title="gives the same window the same logits at every position and in every row",
+    hint="Only the window may count: no position number, no neighbour in the batch, nothing from the end of the sequence.",
+)
+def test_same_window_same_logits(subject, gen):
+    model = build(subject, k=3)
+    tokens = draw(gen, 3, 12)
+    tokens[0, 4:7] = tokens[1, 9:12] = tokens[2, 0:3] = torch.tensor([5, 0, 7])
+    got = logits_of(model, tokens)
+    for row, position in ((1, 11), (2, 2)):
+        expect_close(
+            got[row, position],
+            got[0, 6],
+            tolerance=near(got),
+            what=f"the logits after 5, 0, 7 at [{row}, {position}], against those at [0, 6]",
+        )
+
+
+@pytest.mark.check(
+    "kgram_mlp.places",
+    spec=("KGR-5", "KGR-6"),
+    title="keeps the rows of a batch apart, the first positions too",
+    hint="Tokens are (batch, seq). Feed a row alone and in a batch, and compare.",
+)
+def test_rows_are_independent(subject, gen, observe):
+    model = build(subject)
+    tokens = draw(gen, 4, 6)
+    together = logits_of(model, tokens)
+    alone = torch.cat([logits_of(model, tokens[row : row + 1]) for row in range(4)])
+    same = alone.shape == together.shape and bool((alone - together).abs().max() <= near(together).absolute)
+    observe("batch.rows_mix", not same)
+    expect_close(together, alone, tolerance=near(alone), input=tokens, what="the logits of each row, in the batch and alone")
+
+
+@pytest.mark.check(
+    "kgram_mlp.places",
+    spec="KGR-5",
+    title="tells the start of a sequence from tokens that stand there",
+    hint="The padding is always the same. If you repeat the first token instead, how does the model know that nothing came before?",
+)
+def test_padding_is_constant(subject, observe):
+    model = build(subject, k=3)
+    repeated = torch.arange(1, 11)[:, None].expand(10, 3).contiguous()
+    logits = logits_of(model, repeated)
+    first, third = logits[:, 0], logits[:, 2]  # windows (., ., a) and (a, a, a)
+    confused = ((first - third).abs().amax(dim=1) <= near(logits).absolute).sum()
+    observe("kgram.first_token_repeated", bool(confused == 10))
+    assert confused <= 1, f"for {int(confused)} of 10 tokens a, the logits after a at the very start are those after a, a, a"
+
+
+@pytest.mark.check(
+    "kgram_mlp.mlp",
+    spec="KGR-7",
+    title="adds one embed_size x embed_size matrix for each inner layer",
+    hint="Print the model for num_inner_layers = 0, 1 and 3. Is a plain Python list among its attributes?",
+)
+def test_inner_layers(subject):
+    tokens = torch.tensor([[1, 2, 3]])
+
+    def inner_matrices(layers):
+        model = subject.KGramMLPSeqModel(11, k=2, embed_size=13, num_inner_layers=layers, chunk_size=8)
+        return sum(torch.Size(row.shape).numel() == 13 * 13 for row in subject.probes.gradients(model, tokens))
+
+    none, one, three = inner_matrices(0), inner_matrices(1), inner_matrices(3)
+    assert (one - none, three - none) == (1, 3), (
+        f"with 0, 1 and 3 inner layers the model learns {none}, {one} and {three} matrices of 13 x 13"
+    )
+
+
+@pytest.mark.check(
+    "kgram_mlp.mlp",
+    spec="KGR-7",
+    title="has an activation, so that the tokens of a window interact",
+    hint="Without something between them, two linear layers are one. What follows each of your layers?",
+)
+def test_tokens_interact(subject):
+    model = subject.probes.cast(build(subject, k=2, num_inner_layers=0, std=1.0), torch.float64)
+    pairs = torch.tensor([[1, 2], [1, 3], [4, 2], [4, 3]])
+    logits = logits_of(model, pairs)[:, -1].double()
+    interaction = (logits[0] - logits[1] - logits[2] + logits[3]).abs().max()
+    assert interaction > 1e-6 * logits.abs().max(), (
+        "the effect of each token on the logits is the same whatever the other token is: the model is linear"
+    )
+
+
+@pytest.mark.check(
+    "kgram_mlp.mlp",
+    spec=("KGR-8", "KGR-9"),
+    title="sends gradients to every parameter, the same for every chunk_size",
+    hint="Does each parameter take part in the logits? And is any part of them detached?",
+)
+def test_gradients_reach_everything(subject, gen, observe):
+    tokens = draw(gen, 2, 7)
+    tokens[0] = torch.arange(7)
+
+    def rows(chunk_size):
+        return subject.probes.gradients(build(subject, num_inner_layers=2, chunk_size=chunk_size), tokens)
+
+    whole, chunked = rows(7), rows(2)
+    missing = [row.name for row in whole if not row.norm]
+    observe("model.parameters_without_gradient", bool(missing))
+    assert not missing, f"no gradient reaches {', '.join(missing)}"
+    for one, other in zip(whole, chunked, strict=True):
+        expected = torch.tensor(one.norm)
+        expect_close(
+            other.norm or 0.0, expected, tolerance=near(expected), what=f"the size of the gradient at {one.name}, with chunk_size=2 and 7"
+        )
+
+
+@pytest.mark.check(
+    "kgram_mlp.chunks",
+    spec="KGR-9",
+    title="gives the same logits for chunks that divide the sequence, that do not, and that are larger",
+    hint="Look at the last chunk, and at the first position of each.",
+)
+def test_every_chunk_size(subject, gen, observe):
+    tokens = draw(gen, 2, 12)
+    expected = logits_of(build(subject, chunk_size=12), tokens)
+    for chunk_size in (1, 2, 5, 11, 100):
+        got = logits_of(build(subject, chunk_size=chunk_size), tokens)
+        same = got.shape == expected.shape and bool((got - expected).abs().max() <= near(expected).absolute)
+        observe("kgram.chunk_size_matters", not same)
+        expect_close(
+            got, expected, tolerance=near(expected), what=f"the logits of 12 positions with chunk_size={chunk_size}, against chunk_size=12"
+        )
+
+
+@pytest.mark.check(
+    "kgram_mlp.chunks",
+    spec="KGR-10",
+    title="needs little memory with chunk_size=1",
+    hint="Which tensors are as long as the sequence while your loop over the chunks runs? How large is a window?",
+)
+def test_chunk_size_bounds_memory(subject, reference, gen, observe):
+    tokens = draw(gen, 2, 128, vocab=4)
+
+    def peak(code, chunk_size):
+        model = code.KGramMLPSeqModel(4, k=16, embed_size=64, num_inner_layers=1, chunk_size=chunk_size)
+        model.eval()
+        model.requires_grad_(False)
+        return code.probes.memory(model, tokens).peak_bytes
+
+    def peak_of_one_chunk(code):
+        return peak(code, 128)
+
+    one_chunk, got = reference.once(peak_of_one_chunk), peak(subject, 1)
+    observe("kgram.chunks_save_memory", got <= one_chunk / 3)
+    expect_at_most(got, one_chunk, 1 / 3, "bytes at the peak for 2 x 128 tokens with k=16 and chunk_size=1, against one chunk")
+
+
+@pytest.mark.check(
+    "kgram_mlp.chunks",
+    spec="KGR-11",
+    title="makes no one-hot codes of the vocabulary's size",
+    hint="A matrix times a one-hot vector is one of its columns. Which layer looks columns up?",
+)
+def test_no_one_hot(subject, reference, gen, observe):
+    tokens = draw(gen, 2, 24, vocab=3000)
+
+    def peak(code):
+        model = code.KGramMLPSeqModel(3000, k=8, embed_size=16, num_inner_layers=1, chunk_size=24)
+        model.eval()
+        model.requires_grad_(False)
+        return code.probes.memory(model, tokens).peak_bytes
+
+    expected, got = reference.once(peak), peak(subject)
+    observe("kgram.one_hot", got > 4 * expected)
+    expect_at_most(got, expected, 4, "bytes at the peak for 2 x 24 tokens of a vocabulary of 3,000, with k=8 and one chunk")
+
+
+@pytest.mark.check(
+    "kgram_mlp.chunks",
+    spec="KGR-12",
+    title="computes the positions and rows of a chunk together",
+    hint="With chunk_size=seq, how many times does each of your loops run?",
+)
+def test_vectorised_within_a_chunk(subject, reference, gen, observe):
+    tokens = draw(gen, 8, 48)
+
+    def cost(code):
+        model = code.KGramMLPSeqModel(11, k=3, embed_size=16, num_inner_layers=2, chunk_size=48)
+        model.eval()
+        counts = code.probes.count(model, tokens)
+        return [counts.operations, counts.flops]
+
+    (operations, flops), got = reference.once(cost), cost(subject)
+    observe("kgram.loops", got[0] > 4 * operations)
+    expect_at_most(got[0], operations, 4, "the number of tensor operations for 8 x 48 tokens in one chunk")
+    expect_at_most(got[1], flops, 1.5, "the floating-point operations of the matrix products for 8 x 48 tokens")
+
+
+@pytest.mark.check(
+    "kgram_mlp.sound",
+    spec="KGR-1",
+    title="computes in float64 and bfloat16 after model.to(dtype)",
+    hint="Look for a dtype written into the code: torch.zeros(...) and .float() make float32 whatever the model is.",
+)
+def test_other_dtypes(subject, gen):
+    model = build(subject)
+    tokens = draw(gen, 2, 6)
+    exact = expect_dtype(
+        logits_of(subject.probes.cast(model, torch.float64), tokens), torch.float64, what="the logits of the model in float64"
+    )
+    single = expect_dtype(logits_of(model, tokens), torch.float32, what="the logits of the model in float32")
+    expect_close(single, exact, tolerance=near(exact), what="the logits in float32, against those in float64")
+    half = expect_dtype(
+        logits_of(subject.probes.cast(model, torch.bfloat16), tokens), torch.bfloat16, what="the logits of the model in bfloat16"
+    )
+    assert torch.isfinite(half).all(), "in bfloat16 some logits are infinite or not a number"
+
+
+@pytest.mark.check(
+    "kgram_mlp.sound",
+    spec=("KGR-1", "KGR-14"),
+    title="takes any length and memory layout, leaves the tokens alone, and repeats itself",
+    hint="view fails on a tensor that is not contiguous; reshape does not. And what in your model is random after eval()?",
+)
+def test_lengths_and_layouts(subject, gen):
+    model = build(subject, chunk_size=5)
+    for batch, seq in ((1, 1), (4, 1), (1, 3), (2, 33)):
+        expect_shape(logits_of(model, draw(gen, batch, seq)), (batch, seq, 11), what=f"the logits for tokens of shape {(batch, seq)}")
+    tokens = draw(gen, 3, 7)
+    expected = logits_of(model, tokens)
+    assert not subject.last.mutated, "the caller's tokens were changed in place"
+    expect_equal(logits_of(model, tokens), expected, what="the logits of the same tokens, a second time")
+    expect_close(
+        logits_of(model, strided(tokens)), expected, tolerance=near(expected), what="the logits of the same tokens in another memory layout"
+    )
+
+
+@pytest.mark.check(
+    "kgram_mlp.sound",
+    spec="KGR-13",
+    title="refuses sizes below 1, and tokens that are not (batch, seq), with a ValueError",
+    hint="Check the arguments at the beginning of __init__ and of forward, and put the wrong value into the message.",
+)
+def test_bad_arguments(subject):
+    good = {"k": 3, "embed_size": 4, "num_inner_layers": 1, "chunk_size": 2}
+    for name, value in (("k", 0), ("chunk_size", 0), ("embed_size", -4), ("num_inner_layers", -1)):
+        with pytest.raises(ValueError) as caught:
+            subject.KGramMLPSeqModel(11, **{**good, name: value})
+        assert name in str(caught.value) or str(value) in str(caught.value), f"the message for {name}={value} names neither: {caught.value}"
+    with pytest.raises(ValueError):
+        subject.KGramMLPSeqModel(0, **good)
+    model = subject.KGramMLPSeqModel(11, **good)
+    for shape in ((5,), (2, 3, 4), (2, 0)):
+        with pytest.raises(ValueError):
+            model(torch.zeros(shape, dtype=torch.int64))
