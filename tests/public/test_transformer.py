@@ -1,4 +1,4 @@
-"""Public checks of the exercise transformer, handout section 7. Only the contract is used; how the model is built is the student's choice."""
+"""Public checks of the exercise transformer, handout section 7. They use the contract only; how the model is built is left free."""
 
 import math
 
@@ -111,6 +111,17 @@ def test_each_block_has_its_own_parameters(subject):
     one, two, three = count(1), count(2), count(3)
     assert two > one, f"with 1 block there are {one} parameters, with 2 blocks {two}"
     assert three - two == two - one, f"the second block adds {two - one} parameters, the third {three - two}"
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-11",
+    title="refuses a d_model that n_heads does not divide",
+    hint="What size would each head have with d_model=16 and n_heads=3? Say so in a ValueError when the model is built.",
+)
+def test_refuses_heads_that_do_not_divide(subject):
+    with pytest.raises(ValueError):
+        subject.TransformerModel(**{**SIZES, "n_heads": 3})
 
 
 @pytest.mark.check(
