@@ -45,7 +45,17 @@ BUILD = REPOSITORY / "build"
 OK, FOUND_WRONG, MISUSE, UNSETTLED = 0, 1, 2, 3
 
 # What a person can put right: shown as a sentence, without a traceback.
-_EXPECTED = (CourseError, GradebookError, MarksFormError, IntakeError, IsolationMissing, WorkerLost, SuiteFault, SecretError, ReleaseRefused)
+_EXPECTED = (
+    CourseError,
+    GradebookError,
+    MarksFormError,
+    IntakeError,
+    IsolationMissing,
+    WorkerLost,
+    SuiteFault,
+    SecretError,
+    ReleaseRefused,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -240,7 +250,7 @@ def _parser() -> argparse.ArgumentParser:
 
     grading = argparse.ArgumentParser(add_help=False)
     grading.add_argument("--jobs", type=_positive, help="submissions at a time (default: as many as cores and memory allow)")
-    grading.add_argument("--allow-tier", choices="ABC", default="A", help="lowest isolation tier to accept (default: A, see docs/threat-model.md)")
+    grading.add_argument("--allow-tier", choices="ABC", default="A", help="lowest isolation tier to accept (docs/threat-model.md)")
     grading.add_argument("--regrade", action="store_true", help="judge again what was judged before; the old result is kept in the history")
 
     grade_command = _add(commands, "grade", _grade, "grade a folder or zip of submissions", [grading], out=BUILD / "grades")
@@ -260,7 +270,7 @@ def _parser() -> argparse.ArgumentParser:
     extend.add_argument("student")
     extend.add_argument("until", help="with time zone, 2026-12-20T23:59:00+01:00")
     extend.add_argument("--reason", default="")
-    released = _add(commands, "release-grades", _release_grades, "let students see what the course shows after release", out=BUILD / "grades")
+    released = _add(commands, "release-grades", _release_grades, "show students what the course shows after release", out=BUILD / "grades")
     released.add_argument("--take-back", action="store_true")
 
     release = _add(commands, "release", _release, "make the students' folder and zip from the solutions")

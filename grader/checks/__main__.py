@@ -1,4 +1,4 @@
-"""The student's commands, the same on every system: ``python -m grader.checks test [EXERCISE ...]`` and ``python -m grader.checks submit``."""
+"""The student's commands, the same on every system: ``python -m grader.checks test [EXERCISE ...]`` and ``... submit``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def _submit(folder: Path) -> int:
         print(f"Nothing was built: {problem}", file=sys.stderr)
         return 1
     except ValueError as problem:
-        print(f"Nothing was built: {problem} Take a fresh copy of the folder you were given, and put your picollm/ into it.", file=sys.stderr)
+        print(
+            f"Nothing was built: {problem} Take a fresh copy of the folder you were given, and put your picollm/ into it.", file=sys.stderr
+        )
         return 2
     print("\n".join(submit_report(hand_in, plan, out.relative_to(folder))))
     return 0

@@ -88,9 +88,9 @@ class Encoder:
         if name not in DTYPES:
             raise CodecError(f"a tensor of dtype {name} is not among {', '.join(DTYPES)}")
         plain = tensor.detach().as_subclass(torch.Tensor).cpu().contiguous()
-        raw = plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else np.zeros(0, dtype=np.uint8)
+        raw = np.asarray(plain.reshape(-1).view(torch.uint8)) if plain.numel() else np.zeros(0, dtype=np.uint8)
         described = [name, list(plain.shape), self._size, raw.nbytes]
-        self.buffers.append(memoryview(raw))
+        self.buffers.append(raw.data)
         self._size += raw.nbytes
         return described
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from grader.checks.deliverables import FoundDeliverable, find_deliverables
 from grader.checks.given_modules import given_digest, read_given
-from grader.checks.home import MAX_MODULE_BYTES, Home, NothingToHandIn, find_home, module_path, parse
+from grader.checks.home import MAX_MODULE_BYTES, Home, NothingToHandIn, find_home, module_path
 from grader.checks.plan import Plan
+from grader.checks.source_review import SyntaxFault, forbidden_names, syntax_faults
 from grader.checks.tree import LeftOut, Tree, read_tree
 from grader.checks.zipping import write_zip
 
@@ -38,15 +39,6 @@ class Taken:
     path: str
     source: str
     size: int
-
-
-@dataclass(frozen=True)
-class SyntaxFault:
-    """A Python file that cannot be parsed; only what needs it suffers. ``line`` is 0 when unknown."""
-
-    path: str
-    line: int
-    message: str
 
 
 @dataclass(frozen=True)
@@ -106,15 +98,16 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
     modules = tuple(Taken(path, source, tree.files[source]) for path, source in home.modules.items() if source not in unwanted)
     own = tuple(item for item in modules if item.path not in given)
     theirs = tuple(item for item in modules if item.path in given)
-    below = {name.removeprefix(home.prefix): size for name, size in tree.files.items() if name.startswith(home.prefix)}
-    outside = {name: size for name, size in below.items() if home.prefix + name not in home.modules.values()}
-    deliverables, remarks = find_deliverables(plan.deliverables, outside, MAX_TOTAL_BYTES - sum(item.size for item in own))
+    around = _around(home, tree, unwanted)
+    sizes = {name: tree.files[source] for name, source in around.items()}
+    deliverables, remarks = find_deliverables(plan.deliverables, sizes, MAX_TOTAL_BYTES - sum(item.size for item in own))
     names = dict.fromkeys(name for deliverable in deliverables for name in deliverable.files)
-    delivered = tuple(Taken(name, home.prefix + name, below[name]) for name in names)
-    members_file = (Taken(MEMBERS_FILE, home.prefix + MEMBERS_FILE, below[MEMBERS_FILE]),) if MEMBERS_FILE in below else ()
+    delivered = tuple(Taken(name, around[name], sizes[name]) for name in names)
+    members_file = tuple(Taken(name, around[name], sizes[name]) for name in (MEMBERS_FILE,) if name in around)
     used = {item.source for item in (*modules, *delivered, *members_file)}
     rest = tuple(LeftOut(name, unwanted.get(name, "not part of a hand-in")) for name in tree.files if name not in used)
     changed = tuple(item.path for item in theirs if given_digest((folder / item.source).read_bytes()) != given[item.path])
+    sources = {item.path: folder / item.source for item in own}
     missing = [exercise for exercise in plan.exercises if module_path(exercise.module) not in {item.path for item in modules}]
     return HandIn(
         modules=own,
@@ -124,17 +117,34 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
         members_file=members_file,
         members=_members(folder / members_file[0].source) if members_file else (),
         ignored=(*tree.left_out, *rest),
-        faults=_faults(folder, own),
+        faults=syntax_faults(sources),
         notes=(
             *((_CUT,) if tree.cut else ()),
             *home.notes,
             *(f"{name} is not used: {reason}." for name, reason in unwanted.items()),
             *(f"{path} is a given module and was changed; the original is used in its place." for path in changed),
+            *forbidden_names(sources, plan),
             *(f"{module_path(exercise.module)} is missing, so {exercise.title} cannot be checked." for exercise in missing),
             *remarks,
         ),
         problem="" if own else f"The folder {plan.package} holds no module of your own. Hand in the zip that make submit builds.",
     )
+
+
+def _around(home: Home, tree: Tree, unwanted: Mapping[str, str]) -> dict[str, str]:
+    """Files outside the package, path in the student's folder -> path in the tree. A report or a list of members often lies above the
+    folder that holds the package; the nearer file counts."""
+    around: dict[str, str] = {}
+    elsewhere = {*home.modules.values(), *unwanted}
+    level = home.prefix
+    while True:
+        for name in tree.files:
+            if name.startswith(level) and name not in elsewhere:
+                around.setdefault(name.removeprefix(level), name)
+        if not level:
+            return around
+        level = level.rstrip("/").rpartition("/")[0]
+        level += "/" if level else ""
 
 
 def _unwanted(home: Home, tree: Tree) -> dict[str, str]:
@@ -153,11 +163,6 @@ def _unwanted(home: Home, tree: Tree) -> dict[str, str]:
         if name.rpartition("/")[2] in _SETTINGS or name.endswith(".pth"):
             unwanted[name] = "settings of Python or pytest are no part of a solution"
     return unwanted
-
-
-def _faults(folder: Path, modules: tuple[Taken, ...]) -> tuple[SyntaxFault, ...]:
-    parsed = ((item.path, parse((folder / item.source).read_bytes())) for item in modules)
-    return tuple(SyntaxFault(path, *result) for path, result in parsed if isinstance(result, tuple))
 
 
 def _members(path: Path) -> tuple[str, ...]:

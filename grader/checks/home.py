@@ -13,6 +13,7 @@ from grader.checks.tree import Tree
 MAX_MODULE_BYTES = 128 * 1024
 _LONGEST_REASON = 200
 _SHOWN = 4
+_CLOSED = (".ipynb", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,10 @@ def _without_package(folder: Path, python: list[PurePosixPath], tree: Tree, plan
         raise NothingToHandIn(f"There is no folder {plan.package}, and modules of it are in several places: {found}. Use make submit.")
     if len(python) == 1 and tree.files[str(python[0])] <= MAX_MODULE_BYTES:
         return _single_file(folder, python[0], plan)
-    notebook = " A notebook cannot be graded here." if any(name.endswith(".ipynb") for name in tree.files) else ""
+    closed = [name for name in tree.files if name.lower().endswith(_CLOSED)]
     what = f"There is no folder {plan.package} with Python files in it among {len(tree.files)} files." if tree.files else "It is empty."
-    raise NothingToHandIn(f"{what}{notebook} Hand in the zip that make submit builds.")
+    also = f" What is in {_listed(closed)} is not looked at here." if closed else ""
+    raise NothingToHandIn(f"{what}{also} Hand in the zip that make submit builds.")
 
 
 def _single_file(folder: Path, path: PurePosixPath, plan: Plan) -> Home:

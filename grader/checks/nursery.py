@@ -1,4 +1,4 @@
-"""The process that local workers come from: it imports torch once and then, where the platform can fork safely, forks one worker for each check.
+"""The process that local workers come from: it imports torch once, then forks one worker for each check where it can.
 
 Run as ``python -m grader.checks.nursery PORT ROOT`` with the token in the environment. It connects back to PORT and obeys two commands:
 ``start`` makes a worker, which connects to PORT by itself; ``stop`` ends it and says how it ended. Without fork the nursery is the worker,
@@ -7,6 +7,7 @@ one check after another, and is ended from outside when it hangs.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -18,7 +19,7 @@ from typing import Any
 from grader.checks.wire import Channel, ChannelClosed
 from grader.checks.worker import preload, serve
 
-TOKEN_VARIABLE = "FAIRMARK_WORKER_TOKEN"  # noqa: S105 - the name of the variable, not a secret
+TOKEN_VARIABLE = "FAIRMARK_WORKER_TOKEN"
 GRACE_SECONDS = 0.3
 
 
@@ -93,10 +94,8 @@ def _ended(pid: int) -> dict[str, Any]:
     while not waited and time.monotonic() < deadline:
         time.sleep(0.002)
         waited, status = os.waitpid(pid, os.WNOHANG)
-    try:
+    with contextlib.suppress(ProcessLookupError):  # nothing of the group may be left
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # nothing of the group is left
     if not waited:
         os.waitpid(pid, 0)
     return {"status": status, "killed": not waited}

@@ -1,4 +1,4 @@
-"""What stands, in a message, for an object that stays on the other side: symbols, handles, methods; and wishes about how an argument arrives."""
+"""What stands, in a message, for an object that stays on the other side: symbols, handles, methods."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import PlannedExercise
 from grader.checks.reference import Reference
 from grader.checks.session import CheckSession, Telemetry
+from grader.checks.student_error import StudentError
 from grader.checks.subject import Subject, derive_seed
 from grader.checks.worker_source import WorkerExit, WorkerSource
 
@@ -182,7 +183,7 @@ def module_path(root: Path, exercise: PlannedExercise) -> Path:
 def _syntax_error_line(root: Path, error: BaseException | None) -> str:
     """The source line that a student's syntax error points at; empty when it is none."""
     described = getattr(error, "student_error", None)
-    if described is None or described.ancestor != "SyntaxError" or not described.frames:
+    if not isinstance(described, StudentError) or described.ancestor != "SyntaxError" or not described.frames:
         return ""
     name, _, number = described.frames[-1].partition(":")
     path = (root / name).resolve()

@@ -12,10 +12,29 @@ from typing import Any
 MAX_MESSAGE = 600
 MAX_FRAMES = 6
 _CROSSING = (
-    "ValueError TypeError RuntimeError NotImplementedError RecursionError IndexError KeyError LookupError AttributeError NameError "
-    "ImportError ModuleNotFoundError ZeroDivisionError OverflowError ArithmeticError AssertionError OSError FileNotFoundError "
-    "PermissionError MemoryError SyntaxError Exception"
-).split()
+    "ValueError",
+    "TypeError",
+    "RuntimeError",
+    "NotImplementedError",
+    "RecursionError",
+    "IndexError",
+    "KeyError",
+    "LookupError",
+    "AttributeError",
+    "NameError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "ZeroDivisionError",
+    "OverflowError",
+    "ArithmeticError",
+    "AssertionError",
+    "OSError",
+    "FileNotFoundError",
+    "PermissionError",
+    "MemoryError",
+    "SyntaxError",
+    "Exception",
+)
 
 
 @dataclass(frozen=True)

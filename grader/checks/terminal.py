@@ -1,4 +1,4 @@
-"""What a student reads after a run: first what failed, each failure with what was asked, expected and got; then points and what to do next."""
+"""What a student reads after a run: what failed, each with what was asked, expected and got; then points and what to do next."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def report(plan: Plan, outcomes: Sequence[CheckOutcome], style: Style, printed: 
         yield from _exercise(item, style)
     yield ""
     yield from _totals(plan, made)
-    yield from _next_step(plan, made)
+    yield from _next_step(made)
 
 
 def _failure(plan: Plan, outcome: CheckOutcome, style: Style, printed: str) -> Iterator[str]:
@@ -101,12 +101,13 @@ def _totals(plan: Plan, made: Sequence[ExerciseProgress]) -> Iterator[str]:
             f", bonus {sum(item.earned for item in made if item.exercise.role == 'bonus'):g}/{sum(exercise.points for exercise in bonus):g}"
         )
     if plan.human:
-        line += f", human-graded parts pending ({sum(item.points for item in plan.human):g} points: {', '.join(item.title for item in plan.human)})"
+        titles, points = ", ".join(item.title for item in plan.human), sum(item.points for item in plan.human)
+        line += f", human-graded parts pending ({points:g} points: {titles})"
     yield line
     yield "Hidden checks ask for the same requirements on other inputs; they decide when you hand in."
 
 
-def _next_step(plan: Plan, made: Sequence[ExerciseProgress]) -> Iterator[str]:
+def _next_step(made: Sequence[ExerciseProgress]) -> Iterator[str]:
     for item in made:
         path = item.exercise.module.replace(".", "/") + ".py"
         if item.not_started:

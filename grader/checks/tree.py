@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_FILES = 5_000
+MAX_FILES = 100_000
 MAX_DEPTH = 32
 
 _TOOL_FOLDERS = {
@@ -97,9 +97,7 @@ def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, int] | Le
         elif entry.is_symlink():
             yield LeftOut(path, "a link; only files count")
         elif entry.is_dir(follow_symlinks=False):
-            if (folder / entry.name / "pyvenv.cfg").exists():
-                yield LeftOut(path, "a Python environment")
-            elif len(here) >= MAX_DEPTH:
+            if len(here) >= MAX_DEPTH:
                 yield LeftOut(path, _TOO_DEEP)
             else:
                 yield from _walk(folder / entry.name, here)

@@ -28,7 +28,8 @@ class WorkerExit:
     """How a worker ended, as seen from outside.
 
     Attributes:
-        reason: ``"running"`` (it was alive and was ended by us), ``"exited"``, ``"signal"``, ``"cpu"`` (CPU limit), ``"memory"`` (memory limit) or ``"lost"`` (the machine's or the grader's fault).
+        reason: ``"running"`` (it was alive and was ended by us), ``"exited"``, ``"signal"``, ``"cpu"`` (CPU limit), ``"memory"``
+            (memory limit) or ``"lost"`` (the machine's or the grader's fault).
         code: exit status or signal number, 0 where there is none.
         output: the end of what it wrote to stdout and stderr, bounded, decoded with replacement.
         cpu_seconds: CPU time used; telemetry.

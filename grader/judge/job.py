@@ -1,4 +1,4 @@
-"""One judge process: reads tasks as JSON lines on stdin, writes what it finds as JSON lines on stdout, one event at a time, each acknowledged.
+"""One judge process: tasks come as JSON lines on stdin, events go as JSON lines to stdout, one at a time, each acknowledged.
 
 The acknowledgement comes when the reader has made the event durable; the next check starts after it. Run as ``python -m grader.judge.job``.
 """

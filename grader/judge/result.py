@@ -25,7 +25,10 @@ class IdeaResult:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """An exercise. ``status`` is ``done``, ``partial``, ``not started``, ``failed`` or ``unsettled``; ``counts`` is False for one that a choice rule leaves out."""
+    """An exercise. ``status`` is ``done``, ``partial``, ``not started``, ``failed`` or ``unsettled``.
+
+    ``counts`` is False for one that a choice rule leaves out.
+    """
 
     id: str
     title: str

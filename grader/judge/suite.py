@@ -26,7 +26,7 @@ class Suite:
         repository: folder of course.toml.
         folders: the public and the hidden suite.
         reference: folder that holds the reference package.
-        hash: changes with anything that could change a verdict: checks, plan, reference, checks library, lock file, Python and machine kind.
+        hash: changes with anything that could change a verdict: checks and their library, plan, reference, lock file, Python, machine kind.
     """
 
     repository: Path

@@ -32,7 +32,8 @@ def problems_of(specimen: Specimen, result: Result, suite: Suite) -> Iterator[st
     if specimen.kind in (Kind.REFERENCE, Kind.ALTERNATIVE):
         for outcome in result.checks:
             if outcome.status is not Status.PASSED:
-                yield f"{specimen.key} is right, but {outcome.check} says {outcome.status}: {outcome.message} expected {outcome.expected} got {outcome.got}"
+                said = f"{outcome.message} expected {outcome.expected} got {outcome.got}"
+                yield f"{specimen.key} is right, but {outcome.check} says {outcome.status}: {said}"
     elif specimen.kind is Kind.STARTER:
         yield from _problems_of_starter(result)
     else:

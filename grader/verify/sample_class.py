@@ -18,7 +18,11 @@ SAMPLES = Path("data") / "sample_class"
 THREE_BUGS = {"rmsnorm": "eps_outside_the_root", "kgram_mlp": "window_ends_one_early", "nucleus_sampling": "drops_the_crossing_token"}
 HALF_DONE = ("rmsnorm", "attention")
 IN_TIME, LATE = (2026, 12, 17, 21, 40, 0), (2026, 12, 20, 9, 15, 0)
-LITTER = {"__MACOSX/._picollm": b"\x00\x05\x16\x07", ".DS_Store": b"\x00\x00\x00\x01Bud1", "picollm/__pycache__/rmsnorm.cpython-311.pyc": b"\xa7\r\r\n"}
+LITTER = {
+    "__MACOSX/._picollm": b"\x00\x05\x16\x07",
+    ".DS_Store": b"\x00\x00\x00\x01Bud1",
+    "picollm/__pycache__/rmsnorm.cpython-311.pyc": b"\xa7\r\r\n",
+}
 
 Files = Mapping[str, bytes]
 
@@ -61,15 +65,17 @@ def _students(repository: Path, suite: Suite, folder: Path) -> list[tuple[_Packi
         return _read(root)
 
     def sample(name: str) -> Files:
-        return changed(name, lambda target: _merge(reference, target, [(path.name, path) for path in sorted((samples / name).glob("*.py"))]))
+        files = [(path.name, path) for path in sorted((samples / name).glob("*.py"))]
+        return changed(name, lambda target: _merge(reference, target, files))
 
-    bugs = [(f"{exercise}.py", repository / "solutions" / "misconceptions" / exercise / f"{name}.py") for exercise, name in THREE_BUGS.items()]
+    misconceptions = repository / "solutions" / "misconceptions"
+    bugs = [(f"{exercise}.py", misconceptions / exercise / f"{name}.py") for exercise, name in THREE_BUGS.items()]
     report = {"report.md": b"# Report\n\nEach module explained, with figures and sources.\n"}
     return [
         (_Packing("Adams Amy", True, IN_TIME), {**changed("perfect", lambda _: None), **report, "members.txt": b"Amy Adams\nAbel Ash\n"}),
         (_Packing("Brandt Ben", False, IN_TIME, "my work/pico-llm/"), {**_half_done(starter, reference, package), **LITTER}),
         (_Packing("Chen Wei", True, IN_TIME, "pico-llm/"), _read(starter, f"{package}/**/*.py", "tests/*.py", "README.md", "course.json")),
-        (_Packing("Diaz Dora", True, LATE, "hw1/"), changed("bugs", lambda target: _merge(reference, target, bugs)) | LITTER),
+        (_Packing("Diaz Dora", True, LATE, "hw1/"), {**changed("bugs", lambda target: _merge(reference, target, bugs)), **LITTER}),
         (_Packing("Evans Emil", False, IN_TIME), sample("loops")),
         (_Packing("Fox Fatima", True, IN_TIME), sample("crashes")),
         (_Packing("Green Gus", True, IN_TIME), sample("cheats")),

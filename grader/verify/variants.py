@@ -34,7 +34,10 @@ class Variant:
 
 
 def find_variants(folder: Path, module_files: dict[str, str]) -> tuple[Variant, ...]:
-    """All variants under ``folder/<exercise>/``. ``module_files`` maps exercise to its module's file name. Raises ValueError for one without docstring."""
+    """All variants under ``folder/<exercise>/``. ``module_files`` maps exercise to its module's file name.
+
+    Raises ValueError for a variant without docstring.
+    """
     found = []
     for exercise, module_file in module_files.items():
         for path in sorted((folder / exercise).glob("*")):
@@ -46,7 +49,7 @@ def find_variants(folder: Path, module_files: dict[str, str]) -> tuple[Variant, 
 
 
 def build_misconception(reference: Path, variant: Variant, out: Path) -> None:
-    """Write the package ``reference`` to ``out`` with the variant's definitions merged over it. Raises ValueError when it cannot be merged."""
+    """Write the package ``reference`` to ``out`` with the variant's definitions merged over it. Raises ValueError as ``merge`` does."""
     shutil.copytree(reference, out, ignore=shutil.ignore_patterns("__pycache__"))
     for name, path in variant.files:
         merged = merge((out / name).read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
@@ -63,7 +66,7 @@ def build_alternative(reference: Path, variant: Variant, out: Path) -> None:
 def merge(base: str, override: str) -> str:
     """The module ``base`` with the definitions of ``override`` in place of, or beside, its own.
 
-    Raises ValueError when the override names a class that the base lacks and gives no bases for it, or holds a statement that is no definition.
+    Raises ValueError when the override holds a statement that is no definition.
     """
     tree, changes = ast.parse(base), ast.parse(override)
     body = changes.body[1:] if ast.get_docstring(changes) is not None else changes.body

@@ -43,7 +43,10 @@ class Evidence:
 
 
 def verify(suite: Suite, *, quick: bool, jobs: int, cache: Path, tell: Callable[[str], None]) -> Evidence:
-    """Run everything; ``quick`` takes one alternative and one misconception for each exercise. ``cache`` keeps results by content and suite."""
+    """Run everything; ``quick`` takes one alternative and one misconception for each exercise.
+
+    ``cache`` is a folder that keeps results by content and suite.
+    """
     variants = find_all(suite)
     chosen = _first_of_each(variants) if quick else variants
     with tempfile.TemporaryDirectory(prefix="fairmark-verify-") as folder:

@@ -59,5 +59,5 @@ def train_steps(model: object, batches: Sequence[torch.Tensor], lr: float = 1e-2
             loss = next_token_loss(module, tokens)
             torch.autograd.backward([loss])
             optimizer.step()
-            losses.append(float(loss))
+            losses.append(float(loss.detach()))
     return losses

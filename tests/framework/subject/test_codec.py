@@ -16,7 +16,7 @@ def refuse(value: object) -> dict[str, object]:
     raise CodecError(f"a {type(value).__name__} does not cross")
 
 
-def resolve_nothing(tag: str, content: object) -> object:
+def resolve_nothing(tag: str, _: object) -> object:
     raise CodecError(f"unknown tag {tag}")
 
 
@@ -26,7 +26,9 @@ def crossed(value: object) -> object:
     return Decoder(bytearray(b"".join(encoder.buffers)), resolve_nothing).decode(data)
 
 
-@pytest.mark.parametrize("value", [None, True, 0, -(2**70), 0.1, math.inf, -0.0, "ü\n", b"\x00\xff", [1, [2]], (1, (2.5,)), {"a": (1, None), 3: [True]}])
+@pytest.mark.parametrize(
+    "value", [None, True, 0, -(2**70), 0.1, math.inf, -0.0, "ü\n", b"\x00\xff", [1, [2]], (1, (2.5,)), {"a": (1, None), 3: [True]}]
+)
 def test_plain_values_cross_exactly(value: object) -> None:
     got = crossed(value)
     assert got == value and type(got) is type(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import torch
@@ -14,7 +13,7 @@ from grader.checks.plan import ApiRules
 from grader.checks.subject import Subject
 from grader.checks.worker_source import Limits
 
-SOURCE = '''
+SOURCE = """
 import os, sys, time, torch
 
 class Counter:
@@ -27,7 +26,7 @@ def spoil(x, y): y.add_(1); return x
 def draw(): return torch.rand(3)
 def fail(kind): raise {"own": Own, "value": ValueError, "exit": SystemExit, "assert": AssertionError}[kind]("said \\x1b[31m why")
 def leave(): os._exit(3)
-def hang(): 
+def hang():
     while True: pass
 def doze(): time.sleep(60)
 def abort(): os.abort()
@@ -41,8 +40,8 @@ def forge():
     return 1
 
 class Own(KeyError): pass
-'''
-NAMES = "Counter double spoil draw fail leave hang doze abort memory nothing strides forge".split()
+"""
+NAMES = ["Counter", "double", "spoil", "draw", "fail", "leave", "hang", "doze", "abort", "memory", "nothing", "strides", "forge"]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +59,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalWorkers]:
 
 @pytest.fixture
 def subject(workers: LocalWorkers) -> Iterator[Subject]:
-    modules = {name: "pkg.code" for name in NAMES} | {"f": "pkg.broken", "g": "pkg.needy", "missing": "pkg.code"}
+    modules = dict.fromkeys(NAMES, "pkg.code") | {"f": "pkg.broken", "g": "pkg.needy", "missing": "pkg.code"}
     made = Subject(workers, modules, ApiRules(), Limits(1, 5, 1024), seed=1, check="public/test_x.py::test_y")
     yield made
     made.close()
@@ -178,5 +177,3 @@ def test_a_module_from_elsewhere_is_refused(workers: LocalWorkers) -> None:
     with pytest.raises(ImportError, match="not from the folder under test"):
         made.dumps(1)
     made.close()
-
-
