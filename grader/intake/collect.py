@@ -1,0 +1,124 @@
+"""Turns a download into submissions: each in a clean folder of its own, each with what was changed, ignored or missing.
+
+A download is a folder or a zip, of folders, zips and files, nested as they may be. Nobody is lost: what cannot be read is a submission
+with a problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+from pathlib import Path
+
+from grader.checks.given_modules import given_digest
+from grader.checks.handin import HandIn, examine
+from grader.checks.plan import Plan
+from grader.checks.tree import LeftOut
+from grader.course.load import load_course
+from grader.intake.given import given_modules
+from grader.intake.identity import display_name, student_ids
+from grader.intake.nested import MAX_NESTING, expand
+from grader.intake.places import Unpacked
+from grader.intake.refused import Budget, Refused
+from grader.intake.submission import Submission
+from grader.intake.units import Unit, Units
+
+_SHOWN = 5
+
+
+def collect(path: Path, plan: Plan, workspace: Path, repository: Path) -> tuple[Submission, ...]:
+    """The submissions in ``path``, sorted by id; each one's files are written to ``workspace/<id>``, in place of what was there.
+
+    ``repository`` is the course's: its given modules take the place of the students', and its time zone is that of times in zips.
+    Raises IntakeError when the download is missing, damaged as a whole or empty; OSError when the disk is.
+    """
+    assignment = load_course(repository / "course.toml").assignment(plan.assignment)
+    given = given_modules(assignment, repository)
+    workspace.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".intake-", dir=workspace) as name:
+        scratch = Path(name)
+        with Units(plan, assignment.time_zone, scratch / "wrappers") as found:
+            units = found.of(path)
+            ids = student_ids([(unit.label, unit.source) for unit in units])
+            submissions = []
+            for key, unit in sorted(zip(ids, units, strict=True), key=lambda pair: pair[0]):
+                submissions.append(_submission(key, unit, plan, given, assignment.time_zone, scratch / "unit", workspace / key))
+                shutil.rmtree(scratch / "unit", ignore_errors=True)
+    return tuple(submissions)
+
+
+def content_hash(root: Path) -> str:
+    """sha256 over the names and bytes of every file below ``root``."""
+    digest = hashlib.sha256()
+    for file in sorted(file for file in root.rglob("*") if file.is_file()):
+        name, content = file.relative_to(root).as_posix().encode(), file.read_bytes()
+        digest.update(b"%d:%s%d:" % (len(name), name, len(content)))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _submission(key: str, unit: Unit, plan: Plan, given: Mapping[str, bytes], zone: tzinfo, scratch: Path, root: Path) -> Submission:
+    digests = {path: given_digest(content) for path, content in given.items()}
+    clean = scratch / "clean"
+    clean.mkdir(parents=True)
+    submitted_at = None
+    try:
+        submitted_at = unit.submitted_at()
+        sent, hand_in = _examined(unit, plan, digests, zone, scratch)
+        if not hand_in.problem:
+            _write(clean, sent.folder, hand_in, given)
+        notes = _notes(sent.left_out, hand_in)
+        members, problem = hand_in.members, hand_in.problem
+    except Refused as refusal:
+        notes, members, problem = (), (), str(refusal)
+    except (PermissionError, FileNotFoundError) as error:
+        notes, members, problem = (), (), f"It cannot be read on this machine: {error.strerror}."
+    shutil.rmtree(root, ignore_errors=True)
+    clean.rename(root)
+    return Submission(
+        id=key,
+        student=display_name(unit.label),
+        members=members,
+        root=root,
+        content_hash=content_hash(root),
+        submitted_at=submitted_at,
+        source=display_name(unit.source),
+        notes=notes,
+        problem=problem,
+    )
+
+
+def _examined(unit: Unit, plan: Plan, digests: Mapping[str, str], zone: tzinfo, scratch: Path) -> tuple[Unpacked, HandIn]:
+    """What was sent, with inner zips opened as far as it takes to find the package."""
+    budget = Budget()
+    sent = unit.unpack(scratch / "sent", budget)
+    hand_in = examine(sent.folder, plan, digests)
+    for depth in range(MAX_NESTING):
+        inner = expand(sent, scratch / f"nested-{depth}", budget, zone) if hand_in.problem else None
+        if inner is None:
+            break
+        sent, hand_in = inner, examine(inner.folder, plan, digests)
+    return sent, hand_in
+
+
+def _write(clean: Path, sent: Path, hand_in: HandIn, given: Mapping[str, bytes]) -> None:
+    for item in (*hand_in.modules, *hand_in.delivered):
+        target = clean / item.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(sent / item.source, target, follow_symlinks=False)
+    for path, content in given.items():
+        (clean / path).parent.mkdir(parents=True, exist_ok=True)
+        (clean / path).write_bytes(content)
+
+
+def _notes(left_out: Iterable[LeftOut], hand_in: HandIn) -> tuple[str, ...]:
+    unusual = [item for item in (*left_out, *hand_in.ignored) if item.reason != "not part of a hand-in"]
+    told = {word for note in hand_in.notes for word in note.split()}
+    named = [f"{item.path} ({item.reason})" for item in unusual if item.path not in told]
+    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    dropped = (f"Left out: {', '.join(named[:_SHOWN])}{more}.",) if named else ()
+    faults = (f"{fault.path}, line {fault.line}, cannot be read by Python: {fault.message}." for fault in hand_in.faults)
+    return (*hand_in.notes, *faults, *dropped)
