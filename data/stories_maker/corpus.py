@@ -4,13 +4,27 @@ import random
 from collections.abc import Callable, Iterator
 
 from stories_maker.lexicon import Lexicon, load_lexicon
-from stories_maker.shapes import losing
+from stories_maker.shapes import growing, losing, people, wonders
 from stories_maker.stage import Stage
 
 SEPARATOR = "<|endoftext|>"
 SHAPES: tuple[Callable[[Stage], None], ...] = (
     losing.lost_and_found,
     losing.animal_in_need,
+    people.quarrel,
+    people.misunderstanding,
+    people.owning_up,
+    people.newcomer,
+    growing.fear_overcome,
+    growing.making,
+    growing.contest,
+    growing.waiting,
+    wonders.errand,
+    wonders.trade,
+    wonders.wish,
+    wonders.secret,
+    wonders.bad_weather,
+    wonders.bedtime,
 )
 
 

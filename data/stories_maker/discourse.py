@@ -78,9 +78,13 @@ class Discourse:
             names = [_name(member) for member in who.members]
             together = f"{', '.join(names[:-1])} and {names[-1]}"
             return together if who not in self.introduced or self.rng.random() < 0.6 else f"the {_count(len(names))}{who.noun}"
-        if isinstance(who, Being) and who.name and who.kind != "adult" and who in self.introduced and self.rng.random() < 0.13:
+        if isinstance(who, Being) and who.name and who.kind != "adult" and who in self.introduced and self._only_one(who) and self.rng.random() < 0.13:
             return f"the {self.rng.choice(('', 'little ', 'young ')) if who.kind == 'child' else ''}{who.noun}"
         return _name(who)
+
+    def _only_one(self, who: Being) -> bool:
+        """Is nobody else of its kind in the story?"""
+        return not any(isinstance(other, Being) and other is not who and other.noun == who.noun for other in self.introduced)
 
     def _thing(self, who: Thing) -> str:
         if who.owner and self.rng.random() < 0.3:

@@ -40,6 +40,7 @@ class Lexicon:
     things: Mapping[str, Entry]
     animals: Mapping[str, Entry]
     feelings: Mapping[str, Entry]
+    people: Mapping[str, tuple[str, ...]]
     traits: Mapping[str, Entry]
     fears: Mapping[str, Entry]
     makings: Mapping[str, Entry]
@@ -58,6 +59,7 @@ def load_lexicon() -> Lexicon:
         things=_records("things"),
         animals=_records("animals"),
         feelings=_records("feelings"),
+        people={key: parts(str(value)) for key, value in _load("people").items()},
         traits=_records("traits"),
         fears=_records("fears"),
         makings=_records("makings"),

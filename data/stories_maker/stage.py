@@ -226,7 +226,6 @@ class Stage:
         entry, tell = self.lex.traits[who.traits[0]], self.tell
         word = self.pick(entry["words"])
         one, two = self.pick(entry["habits"]), self.pick(entry["habits"])
-        self.set("s", who)
         tell.one_of(f"[{role}] ~be {{so|very|rather|always}} {word}" if self.tell.chance(0.3) else f"[{role}] ~be so {word} that [{role}.h] would {self.base(one)}",
                     f"[{role}] ~be {word}, and [{role}.h] {{liked to|would often|used to}} {self.base(one)}", f"{{everybody|everyone|people|the neighbours}} {{said|knew|agreed}} that [{role}] was {{very|rather|}} {word}",
                     f"{{every day|most days|as a rule}} [{role}] would {self.base(one)}", f"[{role}] would {self.base(one)} and {self.base(two)}", f"{{nobody|no one}} was as {word} as [{role}]; [{role}.h] would {self.base(one)}")

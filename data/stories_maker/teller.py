@@ -13,7 +13,7 @@ _UTTERANCE_PARTS = re.compile(r"(?<=[.!?]) (?=[A-Z\[])")
 
 
 class Teller:
-    """Tells one story. Roles ('h' the hero, 'f' the friend, ...) name those whom phrases refer to; 's' is whoever acts or speaks right now."""
+    """Tells one story. Roles ('h' the hero, 'f' the friend, ...) name those whom phrases refer to."""
 
     def __init__(self, classes: Classes, rng: random.Random) -> None:
         self.rng = rng
@@ -41,8 +41,16 @@ class Teller:
 
     def past(self, clause: str) -> str:
         """A clause in the past tense; references are kept."""
+        bound = self._bound(self.x(clause))
         many = frozenset(role for role, who in self.roles.items() if getattr(who, "plural", False))
-        return verbs(self.x(clause), "past", many)
+        return verbs(bound, "past", many)
+
+    def _bound(self, clause: str, role: str = "") -> str:
+        """`[s...]` is whoever acts: the role given, or the first being that the clause speaks of, or the hero."""
+        if "[s." not in clause:
+            return clause
+        spoken_of = (match[1] for match in _REFERENCE.finditer(clause) if isinstance(self.roles.get(match[1]), Being | Group))
+        return clause.replace("[s.", f"[{role or next(spoken_of, 'h')}.")
 
     def say(self, sentence: str) -> None:
         """One sentence, or several in one string, in the past tense."""
@@ -55,8 +63,7 @@ class Teller:
 
     def act(self, role: str, *actions: str) -> None:
         """What one being did, in order; joined into sentences in one of many ways."""
-        self.roles["s"] = self.roles[role]
-        left = [self.x(action) for action in actions]
+        left = [self._bound(self.x(action), role) for action in actions]
         while left:
             size = min(len(left), self.rng.choice((1, 2, 2, 2, 3)))
             if len(left) - size == 1 and size == 1:
@@ -75,24 +82,26 @@ class Teller:
         a, b = self.past(first), self.past(second)
         self._finish_pattern(("A, but B", "A, but B", "A, but B", "A. But B", "A. But B", "although A, B", "A, yet B", "even though A, B", "A. Still, B", "A. However, B", "A, but then B"), A=a, B=b)
 
-    def then(self, first: str, second: str) -> None:
-        """Two clauses of which the second follows the first."""
+    def then(self, first: str, second: str, at: str = "") -> None:
+        """Two clauses of which the second follows the first; `at` says when."""
         a, b = self.past(first), self.past(second)
+        if at:
+            self._finish_pattern(("A, and B", "A. Then B", "A, and <later> B", "A. <later_cap>, B"), A=f"{self.x(at)}, {a}", B=b)
+            return
         self._finish_pattern(("A, and B", "when A, B", "A. Then B", "as soon as A, B", "A. <later_cap>, B", "the moment A, B", "A, and <later> B", "A, and then B",
                               "once A, B", "A. B", "A; B"), A=a, B=b)
 
     def quote(self, role: str, words: str, how: str = "say", to: str = "", beat: str = "") -> None:
         """Direct speech. `how` names the class of verbs (say, ask, shout, soft, sad, glad, cross); `beat` is what the speaker did meanwhile."""
-        self.roles["s"] = self.roles[role]
         speech = self._speech(words)
         parts = _UTTERANCE_PARTS.split(speech)
         verb = verbs(self.x(f"<said_{how}>"), "past")
-        adverb = self.x(f" <adverb_{how}>") if self.chance(0.22) else ""
+        adverb = self._bound(self.x(f" <adverb_{how}>"), role) if self.chance(0.22) else ""
         target = f" to [{to}.o]" if to and verb in ("said", "whispered", "explained", "called", "shouted") and self.chance(0.35) else ""
         tag = f"{verb}{target}{adverb}"
         draw = self.rng.random()
         gesture = beat or (f"<beat_{how}>" if self.chance(0.5) else "")
-        acted = verbs(self.x(gesture), "past", plural=bool(getattr(self.roles[role], "plural", False)))
+        acted = verbs(self._bound(self.x(gesture), role), "past", plural=bool(getattr(self.roles[role], "plural", False)))
         if gesture and (beat or draw < 0.22):
             self._finish(f"[{role}] {acted}", keep=True)
             self._finish(f'"{speech}"' if self.chance(0.55) else f'"{_comma(speech)}" [{role}.h] {tag}')
@@ -139,6 +148,9 @@ class Teller:
         def form(action: str, wanted: str) -> str:
             return verbs(action, wanted, plural=many)  # type: ignore[arg-type]
 
+        if any(_is_state(action) for action in actions):
+            told = [form(action, "past") for action in actions]
+            return f"[{role}] {', '.join(told[:-1])}{' and ' if told[1:] else ''}{told[-1]}"
         first, rest = actions[0], actions[1:]
         opened = self.x("<later_cap>, ") if self.chance(0.2) else ""
         if not rest:
@@ -146,7 +158,7 @@ class Teller:
         if len(rest) == 2:
             a, b, c = (form(action, "past") for action in actions)
             return self.rng.choice((f"{opened}[{role}] {a}, {b} and {c}", f"{opened}[{role}] {a}, {b}, and {c}", f"[{role}] {a}. Then [{role}] {b} and {c}",
-                                    f"{form(first, 'ing')}, [{role}] {b} and {c}" if _simultaneous(first) else f"[{role}] {a} and {b}, and then {c}",
+                                    f"{form(first, 'ing')}, [{role}] {b} and {c}" if self.chance(0.5) else f"[{role}] {a} and {b}, and then {c}",
                                     f"when [{role}] had {form(first, 'perfect')}, [{role}] {b} and {c}", f"[{role}] {a} and {b} before {form(actions[2], 'ing')}",
                                     f"[{role}] {a}, then {b}, and {self.x('{last|finally|at last}')} {c}"))
         a, b = (form(action, "past") for action in actions)
@@ -185,9 +197,9 @@ class Teller:
         return who.name if isinstance(who, Being) and who.name else f"the {who.noun}"
 
 
-def _simultaneous(action: str) -> bool:
-    """May the action's -ing form open a sentence? Not one about being or having."""
-    return not action.startswith(("~be", "~have", "~know", "~want", "~can", "~feel"))
+def _is_state(action: str) -> bool:
+    """Being, having or being unable is no act: it comes in the plain past only."""
+    return action.startswith(("~be ", "~have ", "~know ", "~want ", "~can ", "~feel ", "~hate ", "~stare at [s.s] own"))
 
 
 def _comma(speech: str) -> str:
