@@ -66,7 +66,7 @@ class SafeZip:
             self._file.close()
             raise Refused(f"{shown_name(path.name)} is not a zip that can be opened. Build it again with make submit.") from None
         size = path.stat().st_size
-        infos = [info for info in self._archive.infolist() if not info.is_dir()]
+        infos = [info for info in self._archive.infolist() if not info.filename.endswith(("/", "\\"))]
         if sum(info.compress_size for info in infos) > size:
             self.close()
             raise Refused(f"{shown_name(path.name)} is made so that its files overlap. Build it again with make submit.")
@@ -127,6 +127,8 @@ class _BoundedReads(io.RawIOBase):
         return content
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_SET and offset < 0:
+            raise zipfile.BadZipFile("an entry claims to lie before the file")
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:

@@ -105,7 +105,8 @@ class Units:
             inside = self._opened(here, files[0], len(names))
         except Refused:
             return [alone]  # unpacking it will say why
-        return self._find(inside, only, (here, files[0])) or [alone]
+        inner = self._find(inside, only, (here, files[0])) or [alone]
+        return [whole] if [unit.label for unit in inner] == [whole.label] else inner
 
     def _opened(self, place: Place, file: str, number: int) -> Place:
         inside = place.open_zip(file, self._scratch / f"wrapper-{number}")
