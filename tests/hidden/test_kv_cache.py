@@ -79,7 +79,7 @@ def test_float64(subject, gen):
     expected = uncached(model, tokens)
     got = cached(subject, model, chunks(tokens, (5, 1, 1, 1)))
     expect_dtype(got, torch.float64, what="the cached logits of a model in float64")
-    # What the model itself rounds to float32 on the way counts for it; what the cache rounds does not.
+    # A cache in float32 makes the logits about as wrong as a whole model in float32 is.
     single = build(subject)
     own = (uncached(single, tokens).double() - expected).abs().max()
     assert (got - expected).abs().max() < 1e-3 * own, "in float64 the cached logits are no closer to the uncached than float32 can be"
