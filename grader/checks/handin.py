@@ -29,6 +29,7 @@ _MAX_NAME = 100
 _MAX_MEMBERS_BYTES = 4096
 # They change how Python or pytest start, and are never part of a solution.
 _SETTINGS = frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py"})
+_NOT_PART = "not part of a hand-in"
 _CUT = "There are too many files, or folders nested too deep; some were not looked at."
 
 
@@ -93,7 +94,8 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
     try:
         home = find_home(folder, tree, plan)
     except NothingToHandIn as error:
-        return HandIn(ignored=tree.left_out, notes=(_CUT,) if tree.cut else (), problem=str(error))
+        everything = (LeftOut(name, _NOT_PART) for name in tree.files)
+        return HandIn(ignored=(*tree.left_out, *everything), notes=(_CUT,) if tree.cut else (), problem=str(error))
     unwanted = _unwanted(home, tree)
     modules = tuple(Taken(path, source, tree.files[source]) for path, source in home.modules.items() if source not in unwanted)
     own = tuple(item for item in modules if item.path not in given)
@@ -105,7 +107,7 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
     delivered = tuple(Taken(name, around[name], sizes[name]) for name in names)
     members_file = tuple(Taken(name, around[name], sizes[name]) for name in (MEMBERS_FILE,) if name in around)
     used = {item.source for item in (*modules, *delivered, *members_file)}
-    rest = tuple(LeftOut(name, unwanted.get(name, "not part of a hand-in")) for name in tree.files if name not in used)
+    rest = tuple(LeftOut(name, unwanted.get(name, _NOT_PART)) for name in tree.files if name not in used)
     changed = tuple(item.path for item in theirs if given_digest((folder / item.source).read_bytes()) != given[item.path])
     sources = {item.path: folder / item.source for item in own}
     missing = [exercise for exercise in plan.exercises if module_path(exercise.module) not in {item.path for item in modules}]
