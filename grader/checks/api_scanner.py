@@ -34,10 +34,8 @@ class Scanner:
         if isinstance(scope, _Function):
             names.update({argument.arg: set() for argument in _arguments(scope)})
         scopes = [*outer, names]
-        statements = list(_own_nodes(body))
-        for _ in range(3):  # an alias of an alias of an alias
-            for node in statements:
-                self._bind(node, names, scopes)
+        for node in _own_nodes(body):
+            self._bind(node, names, scopes)
         for statement in body:
             self._visit(statement, scopes)
 

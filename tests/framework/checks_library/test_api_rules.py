@@ -105,12 +105,12 @@ def test_the_names_of_a_class_body_are_not_those_of_its_methods() -> None:
     source = """
     from torch import nn as library
     class A:
-        norm = 1
-        def norm_of(self, norm):
+        norm = library.RMSNorm
+        other = norm
+        def f(self):
             return norm(8)
-    norm = library.RMSNorm
     """
-    assert found(source) == [("RMSNorm", 7)]
+    assert found(source) == [("RMSNorm", 4), ("RMSNorm", 5)]
 
 
 def test_an_allow_list_permits_its_names_and_what_is_outside_its_scope() -> None:
@@ -204,6 +204,14 @@ def test_the_guard_leaves_nothing_behind(tmp_path: Path) -> None:
         assert nn.RMSNorm.__init__ is not before[0]
         assert nn.functional.rms_norm is not before[2]
     assert (nn.RMSNorm.__init__, "__init_subclass__" in vars(nn.RMSNorm), nn.functional.rms_norm, nn.modules.RMSNorm) == before
+
+
+def test_a_name_imported_under_guard_is_free_again_afterwards(tmp_path: Path) -> None:
+    with guard(DENY, tmp_path):
+        module = load(tmp_path, "from torch.nn.functional import rms_norm\ndef f(x):\n    return rms_norm(x, (8,))\n")
+        with pytest.raises(ForbiddenApi):
+            module.f(torch.ones(2, 8))
+    assert module.f(torch.ones(2, 8)).shape == (2, 8)
 
 
 def test_the_guard_keeps_to_an_allow_list(tmp_path: Path) -> None:

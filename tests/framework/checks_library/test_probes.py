@@ -362,7 +362,7 @@ def test_train_steps_are_those_of_torch(probes: Probes) -> None:
     optimizer = torch.optim.AdamW(twin.parameters(), lr=0.05)
     for tokens, loss in zip(batches, losses, strict=True):
         expected = F.cross_entropy(twin(tokens)[:, :-1].reshape(-1, 5), tokens[:, 1:].reshape(-1))
-        assert loss == pytest.approx(float(expected), rel=1e-5)
+        assert loss == pytest.approx(expected.item(), rel=1e-5)
         optimizer.zero_grad()
         expected.backward()
         optimizer.step()
@@ -384,6 +384,17 @@ def test_measuring_leaves_no_trace(probes: Probes, probe: str) -> None:
     assert [module.training for module in model.children()] == [True, False, True]
     assert model.gain.grad is not None and model.gain.grad.tolist() == [7.0] * 4
     assert model.head.weight.grad is None
+
+
+def test_a_call_that_switches_modes_is_undone(probes: Probes) -> None:
+    class Switching(Tiny):
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            self.eval()
+            return super().forward(tokens)
+
+    model = Switching()
+    probes.gradients(model, torch.tensor([[1]]))
+    assert all(module.training for module in model.modules())
 
 
 def test_a_failing_call_leaves_no_trace_either(probes: Probes) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
+from grader.checks import properties
 from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckTimeout
 from grader.checks.properties import Corpus, generate, property_check
@@ -34,10 +34,9 @@ def test_it_works_with_fixtures_and_parameters(subject: str, name: str, example:
     assert subject == "the subject" and name in "ab" and len(example) <= 4
 
 
-def runs(minimise: bool, test: Callable[..., None], strategy: st.SearchStrategy[Any] | None = None) -> list[int]:
+def runs(minimise: bool, test: Callable[..., None]) -> list[int]:
     begun: list[int] = []
-    chosen = st.integers(0, 10_000) if strategy is None else strategy
-    property_check(chosen, examples=30)(test)(corpus=Corpus(5, minimise, begun.append))
+    property_check(st.integers(0, 10_000), examples=30)(test)(corpus=Corpus(5, minimise, begun.append))
     return begun
 
 
@@ -90,16 +89,19 @@ def test_students_see_the_smallest_failure_there_is() -> None:
 
 
 def test_another_kind_of_failure_is_not_taken_for_the_same() -> None:
-    def test(example: int) -> None:
-        if example == 0:
-            raise KeyError("another fault")
-        fails_from(50)(example)
+    known = {example["example"] for example in generate(NUMBERS, 5, 30)}
+    met: list[int] = []
 
-    with pytest.raises((CheckFailure, KeyError)) as caught:
-        property_check(st.integers(0, 10_000).map(lambda n: n + 1 if n < 40 else n), examples=30)(test)(
-            corpus=Corpus(5, True, lambda _: None)
-        )
-    assert caught.value.input == "example = 50; n"
+    def test(example: int) -> None:
+        if example < 5000 and example not in known:
+            met.append(example)
+            raise KeyError("another fault, only off the corpus")
+        fails_from(5000)(example)
+
+    with pytest.raises(CheckFailure) as caught:
+        runs(True, test)
+    assert met, "the search came by"
+    assert caught.value.input == "example = 5000; n"
 
 
 def test_a_plain_assertion_gets_its_example() -> None:
@@ -162,16 +164,19 @@ def test_a_timeout_while_searching_leaves_the_failure_that_was_found() -> None:
     assert len(calls) == calls.index(first_failing) + 2
 
 
-def test_the_search_is_bounded() -> None:
-    calls: list[str] = []
+@pytest.mark.parametrize(("name", "limit", "calls_left"), [("_SHRINK_CALLS", 3, 3), ("_SHRINK_SECONDS", 0.0, 0)])
+def test_the_search_is_bounded(monkeypatch: pytest.MonkeyPatch, name: str, limit: float, calls_left: int) -> None:
+    calls: list[int] = []
 
-    def test(example: str) -> None:
+    def test(example: int) -> None:
         calls.append(example)
-        assert sum(map(ord, example)) % 7 == 0 and len(example) < 3, "odd"
+        fails_from(137)(example)
 
+    monkeypatch.setattr(properties, name, limit)
     with pytest.raises(CheckFailure):
-        runs(True, test, st.text(min_size=1, max_size=60))
-    assert len(calls) <= 30 + 200
+        runs(True, test)
+    first_failing = next(call for call in calls if call >= 137)
+    assert len(calls) == calls.index(first_failing) + 1 + calls_left
 
 
 def test_a_missing_argument_is_the_authors_mistake() -> None:

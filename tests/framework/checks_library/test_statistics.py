@@ -161,7 +161,8 @@ def test_power_by_hand() -> None:
     # Ten fair tosses against a coin that always shows 1: rejected at 0 or 10 heads (p-value 2/1024, twice for two categories).
     fair, fixed = torch.tensor([0.5, 0.5]), torch.tensor([0.0, 1.0])
     assert power(10, fair, fixed, alpha=0.01) == 1.0
-    assert power(10, fair, fixed, alpha=0.001) == 0.0
+    assert power(10, fair, fixed, alpha=0.003) == 0.0
+    assert expect_frequencies(counted(0, 10), fair, alpha=0.003).p_value == pytest.approx(4 / 1024)
     assert power(10, fair, fair) == 0.0
 
 
