@@ -51,6 +51,11 @@ class ExerciseColumn:
     states: tuple[tuple[str, int], ...]
     checks: tuple[CheckColumn, ...]
 
+    @property
+    def breaks(self) -> int:
+        """How often the idea changes from one check to the next."""
+        return sum(check.new_idea for check in self.checks)
+
 
 @dataclass(frozen=True)
 class StudentRow:
@@ -91,6 +96,11 @@ class ClassPage:
     def checks(self) -> int:
         """How many checks there are."""
         return sum(len(exercise.checks) for exercise in self.exercises)
+
+    @property
+    def breaks(self) -> int:
+        """How often the idea changes within an exercise, over all of them."""
+        return sum(exercise.breaks for exercise in self.exercises)
 
     @property
     def graded(self) -> tuple[StudentRow, ...]:

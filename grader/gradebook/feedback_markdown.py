@@ -100,7 +100,7 @@ def _idea_line(idea: IdeaFeedback) -> str:
 
 def _check(check: ShownCheck) -> Iterator[str]:
     outcome = check.outcome
-    hidden = " (hidden check, shown after release)" if outcome.hidden else ""
+    hidden = " (a hidden check, shown since grades are released)" if outcome.hidden else ""
     yield f"### {outcome.status.value}: {outcome.title}{hidden}"
     if outcome.status is not Status.FAILED:
         yield STATUS_WORDS[outcome.status].meaning

@@ -19,7 +19,7 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 @functools.cache
 def environment() -> Environment:
-    """An environment with the filters ``points``, ``visible``, ``one_line`` and ``prose``; made once, since compiling a template takes long."""
+    """An environment with the filters ``points``, ``visible``, ``one_line`` and ``prose``; made once: compiling is slow."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"points": shown, "visible": visible, "one_line": one_line, "prose": prose}
     return made

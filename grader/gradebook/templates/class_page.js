@@ -7,7 +7,7 @@
   const headings = [...points.tHead.rows[0].cells];
   const pointRows = [...points.tBodies[0].rows];
   const mapRows = [...map.tBodies[0].rows];
-  const numbers = [...map.tHead.rows[1].cells];
+  const numbers = [...map.tHead.rows[1].cells].slice(1);
 
   // Sorting: the table's order is also the heat map's.
   const value = (row, column) => row.cells[column].dataset.v;
@@ -17,8 +17,8 @@
       const [left, right] = [value(pointRows[a], column), value(pointRows[b], column)];
       return (byName ? left.localeCompare(right) : left - right) * direction || a - b;
     });
-    points.tBodies[0].append(...order.map((index) => pointRows[index]));
-    map.tBodies[0].append(...order.map((index) => mapRows[index]));
+    points.tBodies[0].replaceChildren(...order.map((index) => pointRows[index]));
+    map.tBodies[0].replaceChildren(...order.map((index) => mapRows[index]));
     headings.forEach((heading, index) => {
       heading.setAttribute("aria-sort", index === column ? (direction > 0 ? "ascending" : "descending") : "none");
     });
@@ -54,7 +54,7 @@
     const [states, said] = data.rows[row];
     const [exercise, number, title, hidden] = data.checks[column];
     const status = states.charCodeAt(column) - 97;
-    const parts = [element("b", mapRows[row].cells[0].textContent), ` · ${exercise} ${number}: this check ${title}`];
+    const parts = [element("b", mapRows[row].cells[0].textContent), ` · ${exercise} ${number}: ${title}`];
     if (hidden) parts.push(element("span", " (hidden)", "soft"));
     parts.push(document.createElement("br"));
     if (states[column] === ".") {
@@ -64,6 +64,7 @@
       if (column in said) parts.push(`: ${data.messages[said[column]]}`);
     }
     detail.replaceChildren(...parts);
+    detail.classList.add("on");
     if (marked) marked.classList.remove("at");
     marked = numbers[column];
     marked.classList.add("at");

@@ -86,16 +86,16 @@ def small_course(folder: Path) -> tuple[Course, Plan]:
     return course, plan_for(course, "one", HANDOUT)
 
 
-def submission(student: str = "amy", content: str = "hash-1", **changes: object) -> Submission:
+def submission(key: str = "amy", content: str = "hash-1", **changes: object) -> Submission:
     """A submission in time."""
     fields: dict[str, object] = {
-        "id": student,
-        "student": student.title(),
+        "id": key,
+        "student": key.title(),
         "members": (),
         "root": Path("/nowhere"),
         "content_hash": content,
         "submitted_at": datetime(2026, 12, 1, 10, 0, tzinfo=UTC),
-        "source": f"{student}.zip",
+        "source": f"{key}.zip",
     }
     return Submission(**{**fields, **changes})  # type: ignore[arg-type]
 
