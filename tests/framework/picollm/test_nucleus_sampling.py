@@ -75,6 +75,11 @@ def test_extreme_logits():
     assert nucleus_sampling(torch.tensor([1e4, -1e4, -torch.inf]), 1.0).item() == 0
 
 
+def test_impossible_token_is_not_drawn_by_the_random_number_zero(monkeypatch):
+    monkeypatch.setattr(torch, "rand", lambda *shape, **_: torch.zeros(shape[:2]))
+    assert nucleus_sampling(torch.tensor([-torch.inf, 0.0, 0.0]), 1.0).item() == 1
+
+
 def test_a_generator_decides_alone():
     logits = torch.randn(5, 50, generator=torch.Generator().manual_seed(0))
     state = torch.get_rng_state()

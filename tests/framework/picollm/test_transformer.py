@@ -30,6 +30,13 @@ def test_position_matters(model):
     assert (logits[0, 0] - logits[0, 4]).abs().max() > 1e-3
 
 
+def test_each_sublayer_has_its_norm_and_its_residual(model):
+    block = model.blocks[0]
+    x = torch.randn(2, 5, 16, generator=torch.Generator().manual_seed(2))
+    after_attention = x + block.attention(block.attention_norm(x))
+    torch.testing.assert_close(block(x), after_attention + block.mlp(block.mlp_norm(after_attention)))
+
+
 def test_every_parameter_gets_a_gradient(model, tokens):
     model(tokens).square().sum().backward()
     for name, parameter in model.named_parameters():
