@@ -5,6 +5,7 @@ Run in a small process of its own, before torch is loaded and before any student
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -16,6 +17,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+
+from py_landlock import LandlockError
 
 from grader.checks.wire import Channel
 from grader.checks.worker_source import Limits, WorkerLost
@@ -44,6 +47,9 @@ def available_tier() -> TierReport:
 
 def probe() -> tuple[frozenset[Layer], dict[Layer, str]]:
     """Layers that work, and the reason for each that does not."""
+    for load in (landlock.prepare, lambda: SyscallFilter(signals_to_itself_only=True)):
+        with contextlib.suppress(ImportError, OSError, RuntimeError, LandlockError):
+            load()  # once, so that not each child has to look for shared libraries
     missing = {layer: reason for layer, attempt in _attempts().items() if (reason := _try(attempt))}
     if Layer.SYSCALL_FILTER in missing:
         missing[Layer.SIGNAL_FILTER] = "it is part of the system call filter"

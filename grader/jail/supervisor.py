@@ -102,7 +102,7 @@ class Supervisor:
         baseline = self._watch.memory(self._me)
         output, printing = os.pipe()
         ready, telling = os.pipe()
-        birth = Birth(self._setup, self._identity, self._root, limits, baseline, process_allowance(self._setup.layers))
+        birth = Birth(self._setup, self._identity, self._root, limits, baseline, process_allowance(self._setup.layers, self._watch))
         pid = os.fork()
         if pid == 0:
             birth.live(channel, printing, telling)

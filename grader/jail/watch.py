@@ -87,6 +87,15 @@ class Watch:
                     total += self.memory(process).filled
         return total
 
+    def threads_of_user(self, user: int) -> int:
+        """How many threads run on the machine under a user id: what RLIMIT_NPROC compares with."""
+        count = 0
+        for name in os.listdir(self._proc):  # noqa: PTH208  a descriptor
+            with contextlib.suppress(OSError):
+                if name.isdigit() and os.stat(name, dir_fd=self._proc).st_uid == user:
+                    count += len(self._list(f"{name}/task"))
+        return count
+
     def kernel_ended_for_memory(self) -> int:
         """How many processes the kernel has ended because the whole machine was short of memory."""
         for line in self._read("vmstat").splitlines():

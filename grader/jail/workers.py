@@ -98,7 +98,7 @@ def _other_end_closed(sock: socket.socket) -> bool:
 
 
 def _exit_from(answer: dict[str, Any]) -> WorkerExit:
-    reason = answer["reason"]
+    reason = answer.get("reason")
     if reason not in _REASONS:
-        raise WorkerLost(f"the supervisor gave an unknown reason {reason!r}")
+        raise WorkerLost(f"the supervisor failed: {answer.get('error')}")
     return WorkerExit(reason, int(answer["code"]), str(answer["output"]), float(answer["cpu_seconds"]))

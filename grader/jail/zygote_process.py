@@ -51,6 +51,7 @@ def _prepare(layers: frozenset[Layer], config: dict[str, Any]) -> JailSetup:
     if len(threads) != 1:
         raise RuntimeError(f"preloading left {len(threads)} threads; a fork of this process could hang")
     setup = prepare_setup(layers, cast(Serve, worker.serve))
+    sys.dont_write_bytecode = True  # a worker can write beside no module, and need not try
     gc.collect()
     gc.freeze()  # objects that are never collected again stay in pages that forks share
     return setup

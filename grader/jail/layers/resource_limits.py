@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 import os
 import resource
-from pathlib import Path
 
 from grader.checks.worker_source import Limits
 from grader.jail.limits import ADDRESS_SPACE_SLACK, MIB, OPEN_FILES, PROCESSES, SCRATCH_BYTES, STACK_BYTES
 from grader.jail.tiers import Layer
-from grader.jail.watch import MemorySize
+from grader.jail.watch import MemorySize, Watch
 
 
 def apply_limits(limits: Limits, baseline: MemorySize, processes: int, layers: frozenset[Layer]) -> None:
     """Lower this process's limits, soft and hard.
 
     Memory is bounded by RLIMIT_DATA, which counts what can be written and so comes close to real use; RLIMIT_AS bounds the rest (shared
-    mappings) with room for address space that libraries only reserve. The CPU limit comes after the watch, which counts in fractions.
+    mappings) with room for address space that libraries only reserve. CPU is counted in whole seconds here; the watch counts in fractions.
     """
     memory = limits.memory_mb * MIB
     wanted = {
-        Layer.CPU_LIMIT: ((resource.RLIMIT_CPU, math.ceil(limits.cpu_seconds) + 1),),
+        Layer.CPU_LIMIT: ((resource.RLIMIT_CPU, math.ceil(limits.cpu_seconds)),),
         Layer.MEMORY_LIMIT: (
             (resource.RLIMIT_DATA, baseline.writable + memory),
             (resource.RLIMIT_AS, baseline.address_space + memory + ADDRESS_SPACE_SLACK),
@@ -38,29 +37,14 @@ def apply_limits(limits: Limits, baseline: MemorySize, processes: int, layers: f
         _lower(number, 0)
 
 
-def process_allowance(layers: frozenset[Layer]) -> int:
+def process_allowance(layers: frozenset[Layer], watch: Watch) -> int:
     """How many processes the worker's user may have. Without a user namespace or user of its own, those it has elsewhere count too."""
     if Layer.USER_NAMESPACE in layers or Layer.DEDICATED_USER in layers:
         return PROCESSES
-    mine = os.getuid()
-    return PROCESSES + sum(_threads_of(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _owner(entry) == mine)
+    return PROCESSES + watch.threads_of_user(os.geteuid())
 
 
 def _lower(number: int, value: int) -> None:
     hard = resource.getrlimit(number)[1]
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(number, (value, value))
-
-
-def _owner(process: Path) -> int | None:
-    try:
-        return process.stat().st_uid
-    except OSError:
-        return None
-
-
-def _threads_of(process: Path) -> int:
-    try:
-        return len(list((process / "task").iterdir()))
-    except OSError:
-        return 0
