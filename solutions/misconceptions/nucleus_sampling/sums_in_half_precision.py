@@ -17,9 +17,7 @@ def nucleus_sampling(logits: Tensor, p: float = 0.95, generator: torch.Generator
     _check_logits(logits)
     probabilities = torch.softmax(logits.reshape(-1, logits.shape[-1]), dim=-1)
     ranked, ids = probabilities.sort(dim=-1, descending=True)
-    before = torch.zeros_like(ranked)
-    for place in range(1, ranked.shape[1]):
-        before[:, place] = before[:, place - 1] + ranked[:, place - 1]
-    ranked = ranked.masked_fill(before >= p, 0.0)
+    sums = ranked.cumsum(dim=-1)
+    ranked = ranked.masked_fill(sums - ranked >= p, 0.0)
     places = torch.multinomial(ranked, 1, generator=generator)
     return ids.gather(-1, places).reshape(logits.shape[:-1])

@@ -1,0 +1,372 @@
+"""Hidden checks of the exercise nucleus_sampling, handout section 5. Each random check says how often it could be wrong."""
+
+import pytest
+import torch
+
+from grader.checks.compare import expect_at_most, expect_dtype, expect_equal, expect_shape
+from grader.checks.references import strided
+from grader.checks.statistics import expect_frequencies, expect_never, expect_only, expect_rate
+
+ALPHA = 1e-12
+
+
+def nucleus(probabilities, p):
+    """Ids in the nucleus, likeliest first; for probabilities whose sums stay away from p."""
+    order = probabilities.double().argsort(descending=True)
+    before = probabilities.double()[order].cumsum(0) - probabilities.double()[order]
+    return order[before < p].tolist()
+
+
+def in_proportion(probabilities, kept):
+    """The distribution over all ids when only ``kept`` can be drawn, in float64."""
+    weights = torch.zeros(len(probabilities), dtype=torch.float64)
+    weights[kept] = probabilities.double()[kept]
+    return weights / weights.sum()
+
+
+def shuffled(gen, *probabilities):
+    """These probabilities in a random order of ids."""
+    return torch.tensor(probabilities)[torch.randperm(len(probabilities), generator=gen)]
+
+
+def draw(subject, probabilities, *p, calls):
+    """100 tokens from each call: the same row a hundred times, and new logits each time."""
+    rows = probabilities.log().repeat(100, 1)
+    return torch.cat([expect_shape(subject.nucleus_sampling(rows, *p), (100,), what="the tokens of 100 rows") for _ in range(calls)])
+
+
+def described(probabilities, p):
+    """The input of a check in words."""
+    return f"probabilities {', '.join(f'{value:.3g}' for value in probabilities.tolist())}; p = {p:g}"
+
+
+def expect_support(drawn, probabilities, p):
+    """Exactly the tokens of the nucleus came."""
+    kept = nucleus(probabilities, p)
+    expect_only(drawn, kept, input=described(probabilities, p))
+    missing = [token for token in kept if token not in drawn.tolist()]
+    assert not missing, (
+        f"token {missing[0]} belongs to the nucleus {kept} and never came in {drawn.numel()} draws, with {described(probabilities, p)}"
+    )
+
+
+@pytest.mark.check(
+    "nucleus_sampling.boundary",
+    spec=("NUC-2", "NUC-3"),
+    title="draws every token of the nucleus and no other, wherever the boundary lies",
+    hint="Write the sums down. Which is the first that reaches p, and does its token belong to the nucleus?",
+    alpha=ALPHA,  # the rarest token has 0.13: 4 * 5 * 0.87 ** 300 = 1e-17
+)
+def test_support(subject, gen, observe):
+    probabilities = shuffled(gen, 0.28, 0.23, 0.19, 0.17, 0.13)
+    ranked = probabilities.argsort(descending=True).tolist()
+    for p, size in ((0.6, 3), (0.4, 2), (0.75, 4), (0.9, 5)):
+        drawn = draw(subject, probabilities, p, calls=3)
+        seen = set(drawn.tolist())
+        if size == 3:
+            observe("nucleus.crossing_token_dropped", ranked[2] not in seen and ranked[0] in seen)
+            observe("nucleus.likeliest_dropped", ranked[0] not in seen)
+            observe("nucleus.too_wide", ranked[3] in seen)
+        expect_support(drawn, probabilities, p)
+
+
+@pytest.mark.check(
+    "nucleus_sampling.boundary",
+    spec=("NUC-2", "NUC-3"),
+    title="returns the likeliest token when it holds p alone",
+    hint="The nucleus is never empty: the first token is in it, however large its probability is.",
+)
+def test_sure_of_one_token(subject, gen):
+    for top, p in ((0.6, 0.5), (0.97, 0.95), (0.9999, 0.01)):
+        probabilities = shuffled(gen, top, *[(1 - top) / 6] * 6)
+        drawn = subject.probes.draws(subject.nucleus_sampling, probabilities.log(), p, n=60)
+        expect_only(drawn, [int(probabilities.argmax())], input=described(probabilities, p))
+
+
+@pytest.mark.check(
+    "nucleus_sampling.boundary",
+    spec=("NUC-3", "NUC-5"),
+    title="has p = 0.95 when none is given",
+    hint="Look at the default in the signature, and that it is the one that is used.",
+    alpha=ALPHA,  # the token with 0.07 of 0.98 is missing in 400 draws with a chance of (1 - 0.0714) ** 400 = 1e-13
+)
+def test_default_p(subject, gen):
+    probabilities = shuffled(gen, 0.60, 0.31, 0.07, 0.02)  # sums 0.60, 0.91, 0.98, 1
+    expect_support(draw(subject, probabilities, calls=4), probabilities, 0.95)
+
+
+@pytest.mark.check(
+    "nucleus_sampling.boundary",
+    spec=("NUC-2", "NUC-5"),
+    title="keeps every token with p = 1",
+    hint="With p = 1 the sum may end at 0.9999999 by rounding. Does your rule still keep the last token?",
+    alpha=ALPHA,  # 8 * 0.94 ** 500 = 3e-13
+)
+def test_p_of_one(subject, gen):
+    probabilities = shuffled(gen, 0.25, 0.2, 0.15, 0.12, 0.1, 0.06, 0.06, 0.06)
+    expect_support(subject.probes.draws(subject.nucleus_sampling, probabilities.log(), 1.0, n=500).flatten(), probabilities, 1.0)
+
+
+@pytest.mark.check(
+    "nucleus_sampling.boundary",
+    spec=("NUC-3", "NUC-6"),
+    title="copes with ties at the boundary, whichever of the tied tokens it keeps",
+    hint="Tied tokens may be kept or dropped as you like; those behind them may not come, those before them must.",
+    alpha=ALPHA,  # one of two tokens with at least 0.25 / 0.9 each is missing: 2 * 0.723 ** 100 = 2e-14
+)
+def test_ties(subject, gen):
+    probabilities = shuffled(gen, 0.25, 0.25, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05)
+    drawn = draw(subject, probabilities, 0.65, calls=1)
+    expect_only(drawn, (probabilities > 0.07).nonzero().flatten().tolist(), input=described(probabilities, 0.65))
+    for token in (probabilities > 0.2).nonzero().flatten().tolist():
+        assert token in drawn.tolist(), (
+            f"token {token} with probability 0.25 never came in 100 draws, with {described(probabilities, 0.65)}"
+        )
+
+
+@pytest.mark.check(
+    "nucleus_sampling.proportion",
+    spec="NUC-4",
+    title="draws each token of the nucleus as often as it should come",
+    hint="Is anything done to the logits before the softmax? Where does the mass of the tail go, and is the token at the boundary whole?",
+    alpha=ALPHA,
+)
+def test_frequencies(subject, gen, observe):
+    probabilities = shuffled(gen, 0.36, 0.26, 0.2, 0.1, 0.08)
+    p = 0.65  # 0.36 + 0.26 = 0.62: the third token is the last, and clipped it would have 0.03
+    drawn = draw(subject, probabilities, p, calls=20)
+    ranked = probabilities.argsort(descending=True)
+    shares = [float((drawn == token).double().mean()) for token in ranked[:3]]
+    observe("nucleus.boundary_mass_clipped", shares[2] < 0.12 and shares[0] > 0.5)
+    observe("nucleus.uniform_inside", max(shares) - min(shares) < 0.08)
+    observe("nucleus.too_sharp", shares[0] > 0.52 and shares[2] > 0.1)
+    expect_frequencies(drawn, in_proportion(probabilities, nucleus(probabilities, p)), alpha=ALPHA, input=described(probabilities, p))
+
+
+@pytest.mark.check(
+    "nucleus_sampling.proportion",
+    spec=("NUC-3", "NUC-4"),
+    title="draws in proportion from a nucleus of hundreds of tokens",
+    hint="After sorting, a drawn index is a rank. Is it turned back into a token id?",
+    alpha=ALPHA,
+)
+def test_wide_nucleus(subject, gen):
+    logits = torch.randn(2000, generator=gen)
+    probabilities = torch.softmax(logits.double(), dim=0)
+    kept = nucleus(probabilities, 0.7)
+    drawn = draw(subject, probabilities.float(), 0.7, calls=10)
+    # Tokens whose sum comes within 0.001 of p may fall on either side; the others are judged by group.
+    near = set(nucleus(probabilities, 0.702)) ^ set(nucleus(probabilities, 0.698))
+    expect_only(drawn, set(kept) | near, input="2,000 random logits; p = 0.7")
+    groups = torch.full((2000,), 4)
+    groups[kept] = torch.arange(len(kept)) * 4 // len(kept)
+    shares = torch.zeros(5, dtype=torch.float64).index_add_(0, groups[kept], probabilities[kept]) / probabilities[kept].sum()
+    inside = drawn[torch.isin(drawn, torch.tensor(kept))]
+    expect_frequencies(
+        groups[inside], shares, alpha=ALPHA, input="2,000 random logits; p = 0.7", what="the quarter of the nucleus, by rank,"
+    )
+
+
+@pytest.mark.check(
+    "nucleus_sampling.rows",
+    spec=("NUC-1", "NUC-7"),
+    title="gives every row of a larger batch its own nucleus, in any order of rows",
+    hint="Which of your numbers is computed once for the batch and should be computed for each row?",
+    alpha=ALPHA,  # the rarest kept token has 0.2: 12 * 0.8 ** 140 = 3e-13
+)
+def test_rows_have_their_own_nucleus(subject, gen):
+    rows = torch.stack([shuffled(gen, *row) for row in ((0.5, 0.3, 0.15, 0.05), (0.9, 0.04, 0.03, 0.03), (0.3, 0.25, 0.25, 0.2))])
+    rows = rows.repeat(2, 1)[torch.randperm(6, generator=gen)]
+    drawn = subject.probes.draws(subject.nucleus_sampling, rows.log(), 0.79, n=140)
+    expect_shape(drawn, (140, 6), what="140 draws for 6 rows")
+    for row in range(6):
+        expect_support(drawn[:, row], rows[row], 0.79)
+
+
+@pytest.mark.check(
+    "nucleus_sampling.rows",
+    spec="NUC-7",
+    title="draws the rows of a batch independently of each other",
+    hint="How many random numbers do you draw for a batch of 100 rows?",
+    alpha=ALPHA,
+)
+def test_rows_are_independent(subject, observe):
+    drawn = subject.probes.draws(subject.nucleus_sampling, torch.zeros(16, 2), 1.0, n=40)
+    agreed = int((drawn[:, ::2] == drawn[:, 1::2]).sum())
+    observe("nucleus.rows_share_draw", agreed == 320)
+    expect_rate(
+        agreed, 320, 0.5, alpha=ALPHA, input="16 rows with two equally likely tokens", what="two rows of the batch got the same token"
+    )
+
+
+@pytest.mark.check(
+    "nucleus_sampling.rows",
+    spec="NUC-1",
+    title="returns int64 tokens of the right shape for every batch size",
+    hint="Look at one row, at a vocabulary of one token, and at the dtype.",
+)
+def test_shapes_and_dtype(subject, gen):
+    for batch, vocab in ((1, 7), (1, 1), (5, 1), (6, 30)):
+        logits = torch.randn(batch, vocab, generator=gen)
+        got = expect_shape(subject.nucleus_sampling(logits, 0.9), (batch,), input=f"logits of shape ({batch}, {vocab})")
+        expect_dtype(got, torch.int64, input=f"logits of shape ({batch}, {vocab})")
+        assert ((got >= 0) & (got < vocab)).all(), f"for a vocabulary of {vocab} tokens the tokens {got.tolist()} came"
+    one = subject.nucleus_sampling(torch.tensor([0.0, 9.0]), 0.5)
+    assert (one if isinstance(one, int) else int(one.reshape(()))) == 1, "the likeliest of two tokens has 0.9999, and the other one came"
+
+
+@pytest.mark.check(
+    "nucleus_sampling.randomness",
+    spec="NUC-8",
+    title="leaves the global random generator alone when it is given one",
+    hint="Does anything in your function draw without generator=, or set a seed?",
+    alpha=ALPHA,  # 40 draws from 64 tokens agree by chance: 64 ** -40
+)
+def test_global_generator_left_alone(subject, gen):
+    logits = torch.zeros(40, 64)
+    seed = int(torch.randint(1 << 30, (), generator=gen))
+    expected = subject.call(subject.nucleus_sampling, (logits, 1.0), seed=seed)
+    given = subject.call(subject.nucleus_sampling, (logits, 1.0), {"generator": torch.Generator().manual_seed(3)}, seed=seed)
+    after = subject.nucleus_sampling(logits, 1.0)
+    assert not torch.equal(given, expected), "with a generator the tokens are still those of the global one"
+    expect_equal(after, expected, what="tokens from the global generator, after a call with a generator of its own and without that call")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.randomness",
+    spec="NUC-8",
+    title="repeats itself from the same state, and gives new tokens in the next call",
+    hint="A seed set inside the function makes every call the same.",
+    alpha=ALPHA,
+)
+def test_reproducible_and_fresh(subject, gen, observe):
+    logits = torch.zeros(40, 64)
+    seed = int(torch.randint(1 << 30, (), generator=gen))
+    first = subject.call(subject.nucleus_sampling, (logits, 1.0), seed=seed)
+    second = subject.nucleus_sampling(logits, 1.0)
+    again = subject.call(subject.nucleus_sampling, (logits, 1.0), seed=seed)
+    observe("nucleus.reseeds", torch.equal(first, second))
+    expect_equal(again, first, what="tokens drawn from the same state of the global generator")
+    assert not torch.equal(first, second), "two calls in a row gave the same 40 tokens out of 64"
+    drawn = subject.probes.draws(subject.nucleus_sampling, torch.zeros(4, 64), 1.0, n=10, generator=torch.Generator().manual_seed(seed))
+    assert len(drawn.unique(dim=0)) > 1, "ten calls with one generator gave ten times the same tokens: it is reset inside"
+
+
+@pytest.mark.check(
+    "nucleus_sampling.sound",
+    spec="NUC-9",
+    title="copes with logits of 1e4 and -1e4, which only differ by a constant from small ones",
+    hint="exp(1e4) is infinite. What may be subtracted from all logits of a row?",
+    alpha=ALPHA,
+)
+def test_large_logits(subject):
+    small = torch.tensor([0.0, 1.0, 1.5, -2.0])
+    probabilities = torch.softmax(small.double(), dim=0)
+    for constant in (1e4, -1e4):
+        drawn = subject.probes.draws(subject.nucleus_sampling, (small + constant).repeat(8, 1), 0.9, n=40).flatten()
+        shown = f"logits 0, 1, 1.5, -2, each plus {constant:g}; p = 0.9"
+        expect_frequencies(drawn, in_proportion(probabilities, nucleus(probabilities, 0.9)), alpha=ALPHA, input=shown)
+    apart = torch.tensor([1e4, -1e4, 0.0, 9.99e3])
+    expect_only(subject.probes.draws(subject.nucleus_sampling, apart, 0.999, n=20), (0,), input="logits 1e4, -1e4, 0, 9990; p = 0.999")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.sound",
+    spec="NUC-9",
+    title="never draws a token of -inf, not even with p = 1",
+    hint="A token of probability zero must have no chance at all, at the end of the list either.",
+)
+def test_minus_infinity(subject, gen):
+    logits = torch.randn(4, 30, generator=gen)
+    forbidden = torch.randperm(30, generator=gen)[:15]
+    logits[:, forbidden] = -torch.inf
+    for p in (1.0, 0.95):
+        drawn = subject.probes.draws(subject.nucleus_sampling, logits, p, n=50)
+        expect_never(drawn, forbidden.tolist(), input=f"logits with -inf at {sorted(forbidden.tolist())}; p = {p:g}")
+    single = torch.full((30,), -torch.inf)
+    single[17] = -3.0
+    expect_only(subject.probes.draws(subject.nucleus_sampling, single, 1.0, n=20), (17,), input="30 logits, all -inf but number 17; p = 1")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.sound",
+    spec=("NUC-10", "NUC-3"),
+    title="accepts float64 and 16-bit logits, and adds up in float32 at least",
+    hint="In bfloat16, 0.86 and 0.855 are the same number. In which dtype do you take the softmax and the sums?",
+)
+def test_dtypes(subject, gen):
+    order = torch.randperm(30, generator=gen)
+    logits = torch.where(order < 21, 0.0, -1.0)  # 21 tokens hold 0.8638 together
+    for dtype in (torch.float64, torch.float16, torch.bfloat16):
+        drawn = subject.probes.draws(subject.nucleus_sampling, logits.to(dtype).repeat(50, 1), 0.862, n=24)
+        shown = f"21 logits of 0 and 9 of -1 in {dtype}; p = 0.862"
+        expect_only(drawn, (order < 21).nonzero().flatten().tolist(), input=shown)
+
+
+@pytest.mark.check(
+    "nucleus_sampling.sound",
+    spec="NUC-11",
+    title="takes logits in any memory layout, and leaves them as they were",
+    hint="view fails on a tensor that is not contiguous; and any function whose name ends in _ writes into its tensor.",
+)
+def test_layout_and_mutation(subject, gen):
+    logits = torch.randn(4, 12, generator=gen)
+    seed = int(torch.randint(1 << 30, (), generator=gen))
+    for given in (logits, logits.double()):
+        expected = subject.call(subject.nucleus_sampling, (given, 0.7), seed=seed)
+        assert not subject.last.mutated, "the caller's logits were changed in place"
+        got = subject.call(subject.nucleus_sampling, (strided(given), 0.7), seed=seed)
+        assert not subject.last.mutated, "the caller's logits, not contiguous, were changed in place"
+        expect_equal(got, expected, what="tokens for the same logits in another memory layout, from the same random state")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.sound",
+    spec="NUC-13",
+    title="refuses bad p, empty logits, wrong dimensions, NaN and rows without a finite entry",
+    hint="List what could be wrong with each argument, and check it before you compute anything.",
+)
+def test_bad_arguments(subject):
+    good = torch.tensor([[0.0, 1.0], [2.0, 3.0]])
+    for p in (-0.1, 0.0, 1.0001):
+        with pytest.raises(ValueError):
+            subject.nucleus_sampling(good, p)
+    for shape in ((0,), (2, 0), (2, 2, 2), ()):
+        with pytest.raises(ValueError):
+            subject.nucleus_sampling(torch.zeros(shape), 0.9)
+    for bad in (float("nan"), float("-inf")):
+        logits = good.clone()
+        logits[1] = bad
+        with pytest.raises(ValueError):
+            subject.nucleus_sampling(logits, 0.9)
+
+
+@pytest.mark.check(
+    "nucleus_sampling.cost",
+    spec="NUC-12",
+    title="handles 20 rows over 50,257 tokens with few passes over the numbers",
+    hint="How often does your code go through all 20 x 50,257 numbers? And is there a loop over tokens?",
+)
+def test_cost_of_a_large_vocabulary(subject, reference, gen):
+    logits = 3 * torch.randn(20, 50257, generator=gen)
+
+    def cost(code):
+        counts = code.probes.count(code.nucleus_sampling, logits, 0.9)
+        return [counts.operations, counts.elements]
+
+    (_, elements), got = reference.once(cost), cost(subject)
+    assert got[0] <= 1000, f"20 rows over 50,257 tokens take {got[0]:,} tensor operations; at most 1,000 are allowed"
+    expect_at_most(got[1], elements, 8, "elements written for 20 rows over 50,257 tokens")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.cost",
+    spec="NUC-12",
+    title="treats the rows of a batch together",
+    hint="Is there a loop over rows? Sorting, summing and drawing all work on the last dimension of a matrix.",
+)
+def test_no_loop_over_rows(subject, gen, observe):
+    counts = subject.probes.count(subject.nucleus_sampling, torch.randn(500, 50, generator=gen), 0.9)
+    observe("nucleus.loops_over_rows", counts.operations > 1000)
+    assert counts.operations <= 1000, f"500 rows take {counts.operations:,} tensor operations; at most 1,000 are allowed"
+    assert counts.escapes <= 60, f"for 500 rows, {counts.escapes:,} values are fetched into Python; at most 60 are allowed"
