@@ -18,7 +18,7 @@ def incident(stage: Stage, role: str = "h") -> None:
     if stage.here in ("village", "harbour", "station", "market", "school", "park"):
         options += [_vehicle, _music]
     chosen: Callable[[Stage, str], None] = stage.rng.choice(options)
-    chosen(stage, role)
+    chosen(stage, "h" if chosen is _clothes else role)
 
 
 def _passer_by(stage: Stage, role: str) -> None:
@@ -26,7 +26,7 @@ def _passer_by(stage: Stage, role: str) -> None:
     who, doing, spot = job.replace("_", " "), stage.pick(stage.lex.people[job]), stage.by()
     article = "" if who.startswith("twin") else "a "
     was = "were" if who.startswith("twin") else "was"
-    stage.tell.one_of(f"{article}{who} {was} {doing} {spot}", f"{spot} {was} {article}{who}, {doing}", f"[{role}] {{~pass|~see|~watch|~greet|~wave at|~nearly ~bump into}} {article}{who} {doing}",
+    stage.tell.one_of(f"{article}{who} {was} {doing} {spot}", f"{spot} {was} {article}{who}, {doing}", f"[{role}] {{~pass|~see|~watch|~greet|~wave at|nearly ~bump into}} {article}{who} {doing}",
                       f"on the {{way|corner}} {{stood|was}} {article}{who}, {doing}", f"{article}{who}, {doing}, {{~nod|~call good morning|~wave|~look up and ~smile|did not even look up}}", f"there {was} {article}{who} {doing}")
 
 

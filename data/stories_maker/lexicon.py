@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from stories_maker.paraphrase import Paraphrase
+
 FOLDER = Path(__file__).parent / "lexicon"
 
 Entry = Mapping[str, tuple[str, ...]]
@@ -36,6 +38,7 @@ class Lexicon:
     """All that the stories can speak of."""
 
     classes: Mapping[str, tuple[str, ...]]
+    paraphrase: Paraphrase
     places: Mapping[str, Entry]
     things: Mapping[str, Entry]
     animals: Mapping[str, Entry]
@@ -55,6 +58,7 @@ def load_lexicon() -> Lexicon:
     places = _load("places")
     return Lexicon(
         classes={key: parts(str(value)) for key, value in _load("words").items()},
+        paraphrase=Paraphrase({key: parts(str(value)) for key, value in _load("paraphrase").items()}),
         places=_records("places"),
         things=_records("things"),
         animals=_records("animals"),

@@ -10,7 +10,7 @@ from stories_maker.teller import Teller
 from stories_maker.world import Being, Group, Place, Pronoun, Thing
 
 _SIZES = {"small": "tiny; little; small", "heavy": "big; large; heavy; long", "light": "little; long; thin; wide"}
-_BESIDE = ("behind", "beside", "next to", "in front of", "near", "past", "close to")
+_BESIDE = ("behind", "beside", "next to", "in front of", "near", "close to")
 _BY_TAG = {"b": ("behind", "round the back of"), "u": ("under", "beneath", "underneath"), "i": ("in", "inside"), "o": ("on top of", "on"), "s": ("on",)}
 
 
@@ -20,7 +20,7 @@ class Stage:
     def __init__(self, lexicon: Lexicon, rng: random.Random) -> None:
         self.lex = lexicon
         self.rng = rng
-        self.tell = Teller(lexicon.classes, rng)
+        self.tell = Teller(lexicon.classes, lexicon.paraphrase, rng)
         self.here = ""
         self._names: set[str] = set()
 
@@ -190,6 +190,12 @@ class Stage:
             tell.one_of(f"there {{was|stood}} a {first} {{beside|behind|next to|not far from}} a {second}", f"a {first} {{caught the light|threw a long shadow|stood out|looked inviting}}",
                         f"{{on one side was|to the left was|first came}} a {first} and {{on the other|to the right|then}} a {second}")
 
+    def turn(self) -> None:
+        """A new paragraph; often something small happens before the story goes on."""
+        self.tell.paragraph()
+        if self.here and self.tell.chance(0.3):
+            self.look_about(1)
+
     def journey(self, role: str = "h", pace: str = "moved") -> None:
         """The way to where the story is now (role 'p')."""
         tell = self.tell
@@ -234,14 +240,21 @@ class Stage:
         """The first sentence or two: who, where, what they are like."""
         who, tell = self.being(role), self.tell
         trait = self.pick(self.lex.traits[who.traits[0]]["words"]) if who.traits else "young"
-        home = self.x("{a|the} {small|crooked|yellow|white|tall|narrow|brick|wooden|stone|noisy|cosy|draughty|blue} {house|cottage|flat|cabin|farmhouse|houseboat|inn|shop|tower|caravan} {by|near|behind|opposite|next to} the {church|river|bakery|railway|woods|sea|mill|school|canal|market|harbour|orchard|lighthouse|bridge|park|quarry|old wall|forge|post office}") if who.kind == "child" else self.pick(self.lex.animals[who.noun]["home"])
+        child = who.kind == "child"
+        home = self.x("<home>" if child else self.pick(self.lex.animals[who.noun]["home"]))
+        looks = f" {self.x('<looks_like>')}," if child and tell.chance(0.55) else ""
         a = f"a {trait} {{|little |young }}{who.noun}"
         named = "{named|called|by the name of|whose name was}"
         self.discourse_note(who)
         n = who.name
-        tell.one_of(f"once upon a time{{,|, long ago,|,}} there {{~live|was|was once}} {a} {named} {n}", f"{{once|long ago|not so long ago}}, in {home}, there lived {a} {named} {n}", f"{n} was {a} who lived in {home}",
-                    f"there was once {a} {named} {n}, who lived in {home}", f"in {home} lived {a} {named} {n}", f"{{this is the story of|do you know|let me tell you about}} {n}, {a} {{from|who lived in}} {home}",
-                    f"{n} was {a}", f"{a} {named} {n} lived {{with [h.s] {self.rng.choice(('family', 'mother', 'grandmother', 'father', 'uncle', 'aunt'))} |}}in {home}")
+        kin = self.rng.choice(("family", "mother", "grandmother", "father", "uncle", "aunt", "two sisters", "grandparents", "godfather", "big brother"))
+        tell.one_of(
+            f"once upon a time there {{~live|was}} {a} {named} {n}{looks}", f"{{once|long ago|some time ago|not so long ago}}, in {home}, there lived {a}{looks} {named} {n}",
+            f"{n} was {a}{looks} who lived in {home}", f"there was once {a} {named} {n}, who lived in {home}", f"in {home} lived {a}{looks} {named} {n}", f"{n} was {a}{looks}",
+            f"{{this is the story of|do you know|let me tell you about|nobody ever forgot}} {n}, {a} {{from|who lived in}} {home}", f"{n}, {a}{looks} lived in {home}",
+            f"{a} {named} {n} lived {{with [h.s] {kin} |}}in {home}", f"{{if you had walked past|anyone who passed}} {home}, {{you would have seen|could see}} {n}, {a}{looks}".rstrip(","),
+            f"[h.s] {kin} called [h.m] {n}: {a}{looks} from {home}",
+        )
         if who.kind == "animal" and tell.chance(0.6):
             cover, other = self.rng.sample(self.lex.animals[who.noun]["cover"], 2)
             tell.one_of(f"[{role}] had {self.x(cover)} and {self.x(other)}", f"with [{role}.s] {self.x(other).removeprefix('a ')}, [{role}] was easy to know from afar")
@@ -265,7 +278,7 @@ class Stage:
     def meet(self, role: str) -> None:
         """Someone new comes into the story."""
         who, tell = self.being(role), self.tell
-        sort = self.pick(self.lex.traits[who.traits[0]]["words"]) if who.traits and tell.chance(0.5) else self.x("{|young|old|little|big}")
+        sort = self.pick(self.lex.traits[who.traits[0]]["words"]) if who.traits and tell.chance(0.5) else (self.x("{|young|old|little|big}") if who.kind == "animal" else self.x("{|little|tall|small|freckled}"))
         a = f"a {sort} {who.noun}".replace("  ", " ")
         look = f" with {self.pick(self.lex.animals[who.noun]['cover'])}" if who.kind == "animal" and tell.chance(0.5) else ""
         called = f" {{named|called}} {who.name}" if who.name else ""
@@ -292,15 +305,20 @@ class Stage:
         tell = self.tell
         tell.paragraph()
         endings = ["evening", "sleep", "since", "told"]
+        here = self.lex.places[self.here]["noun"][0]
         for ending in self.rng.sample(endings, self.rng.choice((1, 1, 2))):
             if ending == "evening":
-                tell.one_of("that {evening|night}, there was <supper> {for supper|on the table|and plenty of it}", "{they|everyone} had <supper> {for supper|that night} and <drink> to drink", "at home, [h] {~eat|~have} <supper> and ~drink <drink>")
+                tell.one_of("that {evening|night}, {supper|dinner} was <supper>{|, and plenty of it}", "they had <supper> {for supper|that night} and <drink> to drink", "<supper>: that was {supper|dinner}", "[h] came home to <supper> and <drink>", "at home, [h] {~eat|~have} <supper> and ~drink <drink>",
+                            "there was <drink> for everyone, and [a] told a story about <pretend>" if "a" in tell.roles else "there was <drink> and a story about <pretend>")
             elif ending == "sleep":
-                tell.one_of(f"[h] ~fall asleep {{smiling|at once|before the moon was up|with {self.x('{muddy feet|crumbs in the bed|one sock on|the window open|a full tummy|the lamp still on}')}}}", "[h] ~sleep {soundly|like a log|well} that night and dreamed of <small_creature>" if tell.chance(0.3) else "that night [h] ~dream of {flying|far-off lands|the sea|{pancakes|snow|whales|stars}}", "when the {moon|first star|lamp} {came up|shone in}, [h] was {fast|already|long} asleep")
+                tell.one_of(f"[h] ~fall asleep {{smiling|at once|before the moon was up|with {self.x('{muddy feet|crumbs in the bed|one sock on|the window open|a full tummy|the lamp still on|a <small_item> in one hand}')}}}", "[h] ~sleep {soundly|like a log|well|till noon} and ~dream of <small_creature> {in|with|under} a <single_garment>",
+                            "that night [h] ~dream of {<pretend>|<fruit> and <sweet>|a <vehicle> full of <animals_dream>}", f"when the {self.rng.choice(('moon', 'first star', 'lamp'))} {{came up|shone in}}, [h] was {{fast|already|long}} asleep, and so was <small_creature> {{under the roof|in the yard|on the sill}}")
             elif ending == "since":
-                tell.one_of("{from that day on|from then on|ever since|after that}, [h] was {a little|much} {wiser|happier|braver|kinder|more careful} {than before|}", "and {if|when} you pass by {one day|some evening}, you may {see|meet|hear} [h] {still|there|humming}")
+                tell.one_of("from that day on, [h] was {a little|much} {wiser|happier|braver|kinder|more careful}{| than before}", f"{{sometimes|on {self.rng.choice(('Sundays', 'windy days', 'warm evenings'))}|now and then}}, [h] still ~go to {here} to {self.base(self.does())}", f"and whenever [h] ~{{see|hear|smell}} {self.x('{<small_creature>|a <vehicle>|a <instrument>|<flower>}')}, [h.h] ~think of that day",
+                            "the <small_item> from that day {hung|lay|stood} {on the wall|beside the bed|over the stove} for {years|ever after}")
             else:
-                tell.one_of("[h] told {everyone|the whole family|the cat|the moon} {about it|the story}, {twice|from beginning to end|again and again}", "it was a {day|story} that [h] would {never|not soon} forget", "the next {day|morning}, {nobody|hardly anyone} believed {it|a word of it}, but [h] {knew|only smiled}")
+                tell.one_of("[h] told {everyone|the whole family|the cat|the moon|the <job>} {about it|the story}, {twice|from beginning to end|again and again}", "it was a {day|story} that [h] would never forget, {even as an old <job>|not for all the <sweet> in the world}", "the next {day|morning}, {nobody|the <job>|hardly anyone} {believed {it|a word of it}|wanted to believe it}, but [h] {knew|only smiled|had a <small_item> to prove it}",
+                            "[h] drew a picture of it in <colour> and <colour> and hung it {on the wall|over the bed|in the kitchen|where everyone could see it}", "[h] wrote it all down {with a pencil stub|on the back of a {map|bill|paper bag}}, and ~spell {<job>|everything} wrong")
         if moral and tell.chance(0.6):
             tell.one_of(f"[h] had learned that <{moral}>", f"now [h] knew that <{moral}>", f"\"{{You see|Well|So}},\" said {{somebody|everyone|the neighbours}}, \"<{moral}>.\"", f"for <{moral}>", f"and {{that is how|so}} [h] {{found out|learned}} that <{moral}>")
 

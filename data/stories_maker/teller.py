@@ -6,6 +6,7 @@ import re
 from stories_maker.discourse import Discourse
 from stories_maker.grammar import Classes, Grammar, verbs
 from stories_maker.morphology import with_articles
+from stories_maker.paraphrase import Paraphrase
 from stories_maker.world import Being, Group, Referent
 
 _REFERENCE = re.compile(r"\[(\w+)(?:\.(\w+))?\]")
@@ -15,10 +16,11 @@ _UTTERANCE_PARTS = re.compile(r"(?<=[.!?]) (?=[A-Z\[])")
 class Teller:
     """Tells one story. Roles ('h' the hero, 'f' the friend, ...) name those whom phrases refer to."""
 
-    def __init__(self, classes: Classes, rng: random.Random) -> None:
+    def __init__(self, classes: Classes, paraphrase: Paraphrase, rng: random.Random) -> None:
         self.rng = rng
         self.grammar = Grammar(classes, rng)
         self.discourse = Discourse(rng)
+        self._paraphrase = paraphrase
         self.roles: dict[str, Referent] = {}
         self._paragraphs: list[list[str]] = [[]]
 
@@ -127,7 +129,9 @@ class Teller:
 
     def _tagged(self, role: str, tag: str) -> str:
         """`said Tom` or `Tom said`; a pronoun comes first always."""
-        return f"[{role}] {tag}" if self.chance(0.5) else f"{tag.split(' ')[0]} [{role}.n]{tag[len(tag.split(' ')[0]) :]}"
+        verb, _, rest = tag.partition(" ")
+        inverted = self.chance(0.5) and not tag.startswith(("wanted to know", "called out"))
+        return f"{verb} [{role}.n] {rest}" if inverted else f"[{role}] {tag}"
 
     def _speech(self, words: str) -> str:
         """What is said: references become names there, and do not count as mentions."""
@@ -152,7 +156,7 @@ class Teller:
             told = [form(action, "past") for action in actions]
             return f"[{role}] {', '.join(told[:-1])}{' and ' if told[1:] else ''}{told[-1]}"
         first, rest = actions[0], actions[1:]
-        opened = self.x("<later_cap>, ") if self.chance(0.2) else ""
+        opened = self.x("{<later_cap>|<opener>}, ") if self.chance(0.25) else ""
         if not rest:
             return f"{opened}[{role}] {form(first, 'past')}"
         if len(rest) == 2:
@@ -181,7 +185,7 @@ class Teller:
             self._append(part, keep)
 
     def _append(self, sentence: str, keep: bool) -> None:
-        text = _REFERENCE.sub(lambda match: self.discourse.refer(self.roles[match[1]], match[2] or ""), sentence)
+        text = _REFERENCE.sub(lambda match: self.discourse.refer(self.roles[match[1]], match[2] or ""), self._paraphrase.vary(sentence, self.rng))
         text = with_articles(_capital(_tidy(text)))
         if not text.endswith((".", "!", "?", '."', '!"', '?"')):
             text += "."
@@ -216,4 +220,4 @@ def _tidy(text: str) -> str:
     """Single spaces, none before punctuation."""
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" ([,.;:!?])", r"\1", text)
-    return re.sub(r",+(?=[,.!?;])", "", text)
+    return re.sub(r"(?<=\bwhen),|,+(?=[,.!?;])", "", text)

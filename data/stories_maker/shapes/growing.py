@@ -20,7 +20,7 @@ def fear_overcome(stage: Stage) -> None:
     advice = stage.pick(fear["advice"])
     tell.quote("a", f"{{When I was small, I was afraid of {thing} too.|Do you know what my {stage.rng.choice(('mother', 'grandfather', 'uncle', 'teacher'))} used to say?|Shall I tell you a secret?|}} {advice}", "say", to="h")
     tell.but("[h] {~nod|~listen|~say yes}", "{[h.h] ~do not believe it|that ~seem easy to say|inside [h.h] still ~tremble}".replace("~do not", "did not"))
-    tell.paragraph()
+    stage.turn()
     stage.companion()
     stage.go(stage.rng.choice(("barn", "lake", "castle", "attic", "harbour", "forest", "school", "cave", "mountain", "workshop")))
     tell.say(f"<one_day>{{,|}} [g] <moved> to [p] to {stage.base(stage.does())}")
@@ -29,7 +29,7 @@ def fear_overcome(stage: Stage) -> None:
     tell.say(stage.pick(fear["trigger"]))
     stage.feel("h", "afraid")
     _somebody_needs_help(stage)
-    tell.paragraph()
+    stage.turn()
     _face_it(stage, fear, advice, thing)
     stage.close("moral_brave")
 
@@ -72,7 +72,7 @@ def making(stage: Stage) -> None:
     reason = stage.x("{for [a.p] birthday|because [a] was ill in bed|to surprise [a]|for the <vehicle> driver who had to leave|for the fair on Saturday|to say thank you to [a]|because there was nothing else to do|for the new baby next door|for [f.p] party}")
     tell.one_of(f"<one_day>{{,|}} [h] {{~decide|~make up [h.s] mind|~want}} to make a {name} {reason}", f"{reason}, [h] would make a {name}", f"[h] ~have an idea: a {name}, {reason}")
     stage.feel("h", "excited")
-    tell.paragraph()
+    stage.turn()
     stage.go(recipe["place"][0])
     if "f" in tell.roles:
         tell.quote("h", f"{{Will you help|Do you want to help}} me make a {name}?", "ask", to="f")
@@ -83,7 +83,7 @@ def making(stage: Stage) -> None:
     tell.one_of(f"they {{needed|wanted}} {', '.join(have)} and {missing}", f"you need {', '.join(needs)}", f"{{on the table|on the floor|in [p]}} they {{laid out|put}} {', '.join(have)}")
     tell.one_of(f"but there {{was|were}} no {missing.removeprefix('a ')}" if not missing.endswith("s") else f"but there were no {missing}", f"only {missing} {{~be|were}} missing" if missing.endswith("s") else f"only {missing} was missing", f"{{everything|all}} was there, except {missing}")
     _win_missing(stage, missing)
-    tell.paragraph()
+    stage.turn()
     _work(stage, recipe, noun)
     tell.one_of(f"[g] ~bring it to [a]", f"then came the moment to {{show|give}} it to [a]", "[a] had to close [a.s] eyes")
     stage.feel("a", stage.rng.choice(("surprised", "happy")))
@@ -103,7 +103,7 @@ def _win_missing(stage: Stage, missing: str) -> None:
     else:
         tell.one_of(f"{stage.spot('bs')} they {{found|met}} {owner.name}, the {owner.noun}", f"{owner.name}, the {owner.noun}, was {stage.by()}")
         stage.discourse_note(owner)
-    tell.quote("h", f"{{Please, have you got|Could we have|We need|Do you happen to have}} {missing.removeprefix('a ')}{{| for our work}}?", "ask", to="c")
+    tell.quote("h", f"{{Please, have you got|Could we have|May we borrow|Do you happen to have}} {missing.removeprefix('a ')}{{| for our work}}?", "ask", to="c")
     price, deed = stage.rng.choice((
         (f"{{Help me|First you must help me}} to {stage.base(stage.does()).replace('[s.s]', 'your')}", "~help [c.o] <time_spent>"),
         ("{Sing me a song|A song for it}, {and it is yours|that's my price}", "~sing {three verses|a song about <small_creature>|the one about the {drunken|lost} sailor}, {badly|loudly|out of tune}, but to the end"),
@@ -143,19 +143,19 @@ def contest(stage: Stage) -> None:
     stage.introduce()
     skill, event, prize, goes = _discipline(stage)
     tell.one_of(f"[h] was {{not very good at|hopeless at|slow at}} {skill}", f"{{nobody|no one}} thought that [h] could {{ever|}} be good at {skill}", f"more than anything, [h] wanted to be good at {skill}")
-    tell.one_of(f"{{so when|when}} the {event} was announced, with {prize} for the winner, [h] {{put down [h.s] name|took a deep breath|could not sleep}}", f"on {{Saturday|Sunday|the last day of term}} there would be a {event}, and the prize was {prize}")
-    tell.quote("f", f"{{I'll win, of course|You? At {skill}? Don't make me laugh|Nobody can beat me|Shall we practise together}}!", stage.rng.choice(("cross", "glad")))
+    tell.one_of(f"{{so when|when}} the {event} was announced, with {prize} for the winner, [h] {{put down [h.s] name|took a deep breath|could not sleep|~tell the <job>|~drop a <household>|~kiss the <pet>}}", f"on {{Saturday|Sunday|the last day of term}} there would be a {event}, and the prize was {prize}")
+    tell.quote("f", f"{{I'll win, of course|You? At {skill}? Don't make me laugh|Nobody can beat me|Shall we practise together|My <relative> is a <job> and taught me everything|Even my <pet> is better than you}}!", stage.rng.choice(("cross", "glad")))
     stage.habit("f") if tell.chance(0.5) else stage.feel("h", "angry")
-    tell.paragraph()
+    stage.turn()
     stage.go(indoor=False)
-    for when in stage.rng.sample(("on the first day", "the next day", "on the third day", "after a week", "in the rain", "before breakfast"), 2):
+    for when in stage.rng.choice((("on the first day", "on the third day"), ("on Monday", "on Tuesday"), ("before breakfast", "after supper"), ("the next day", "after a week"), ("at dawn", "in the rain"))):
         tell.say(f"{when}, [h] {{~go|<moved>}} to [p] and ~practise{{| {stage.by()}}}")
-        tell.one_of(goes[0], goes[1], "it was {hard|no good|dreadful}", f"[h] ~{{fall|slip|stumble}} {{over|into|beside}} the {stage.feature()}", "every {bone|muscle|finger} ~hurt")
+        tell.one_of(goes[0], goes[1], "it was {hard|no good|dreadful}", "the <job> {looked over the hedge|put on ear muffs|asked if anyone was hurt|laughed into a <single_garment>}", "<small_creature> {watched|looked on} and said nothing", "afterwards [h] {~smell of <fruit>|~have a bump like a <fruit_one>|~need <food_snack>}", f"[h] ~{{fall|slip|stumble}} {{over|into|beside}} the {stage.feature()}", "every {bone|muscle|finger} ~hurt")
     stage.grown_up("a")
-    tell.quote("a", "{Once more|Try again|Slower|You are getting better|Again tomorrow|Rest now. Then try again}. <moral_patience>" if tell.chance(0.3) else "{Once more|Slower|You are getting better|Again tomorrow|Don't count the falls. Count the tries}")
+    tell.quote("a", "{Once more|Try again|Slower|You are getting better|Again tomorrow|Rest now. Then try again}. <moral_patience>" if tell.chance(0.3) else "{Once more|Slower|You are getting better|Again tomorrow|Don't count the falls. Count the tries|The <job> practised for ten years|Eat some <fruit>, and then again|Think of <pretend>, not of the prize|Pretend that you are a <job>}")
     stage.feel("h", "tired")
     tell.one_of(f"{{and then, one evening|on the last day}}, {goes[2]}", f"{{slowly|day by day}} it went better, until {goes[2]}")
-    tell.paragraph()
+    stage.turn()
     stage.go(stage.rng.choice(("fair", "park", "village", "school", "playground", "meadow", "farm")))
     tell.one_of(f"the day of the {event} came, and {{half the village|everybody}} was {{at|in}} [p]".replace("{at|in} [p]", "[p.in]"), f"[p.in], flags were flying for the {event}")
     incident(stage)
@@ -168,7 +168,7 @@ def contest(stage: Stage) -> None:
         stage.close("moral_friend")
     else:
         tell.one_of(goes[2], f"[h] did {{it|everything}} just as in practice, and {goes[2]}")
-        tell.one_of(f"[h] {{won|got|was given}} {prize}", f"it was {{enough|only}} for {{second|third}} place, but [h] {{did not mind|felt like a winner}}", f"the judges put their heads together, and {prize} went to [h.n]")
+        tell.one_of(f"[h] {{won|got|was given}} {prize}", f"it was {{enough|only}} for {{second|third}} place, but [h] {{did not mind|felt like a winner}}", f"the judges, a <job> and a <job> in a <single_garment>, put their heads together, and {prize} went to [h.n]", f"a <job> ~bring {prize} on a cushion and ~{{stumble over|step on}} the <pet>")
         stage.feel("h", "proud")
         tell.quote("f", "{I take it back|Will you teach me|Congratulations|How did you do that}! <praise>", "say", to="h")
         stage.close("moral_patience")
@@ -201,31 +201,32 @@ def waiting(stage: Stage) -> None:
     stage.grown_up("a")
     stage.introduce()
     stage.habit("h")
-    tell.paragraph()
+    stage.turn()
     stage.go(stage.rng.choice(("garden", "farm", "meadow", "school", "village")))
     seed, care, ruin, wonder = stage.rng.choice((
-        ("a {striped|flat|black|wrinkled} seed, no bigger than a {fingernail|pea|beetle}", "~water it", "~dig it up to see", f"up came {stage.x('{a <flower> stem with a bud like a fist|a pumpkin as big as a <vehicle>|a beanstalk with red blossoms|a tiny <tree>}')}"),
+        ("a {striped|flat|black|wrinkled} seed, no bigger than a {fingernail|pea|beetle},", "~water it", "~dig it up to see", f"up came {stage.x('{a <flower> stem with a bud like a fist|a pumpkin as big as a <vehicle>|a beanstalk with red blossoms|a tiny <tree>}')}"),
         ("a {brown|papery} bulb", "~keep it in the dark", "~peel off its skin", "out of it came a {hyacinth|tulip|lily}, as <colour> as {the sky|a flag|a parrot}"),
         ("a {speckled|warm|pale blue} egg", "~keep it warm under a {lamp|hen|cushion}", "~tap it with a spoon", f"out came a {stage.rng.choice(('duckling', 'chick', 'gosling', 'small dragon', 'tortoise'))}, {{wet and cross|yawning|with one eye open}}"),
         ("a {green|fat|hairy} caterpillar in a jar", "~feed it with fresh {cabbage|nettle} leaves", "~poke the chrysalis", "a butterfly spread {<colour>|<colour> and <colour>} wings on the edge of the jar"),
         ("a {sticky|brown} lump of sourdough", "~feed it with flour", "~open the lid every hour", "the bread ~rise so high that it ~push up the lid"),
     ))
     tell.one_of(f"<one_day>{{,|}} [a] ~give [h.o] {stage.x(seed)}", f"<one_day>{{,|}} [h] {{~get|~be given}} {stage.x(seed)} from [a]", f"<one_day>, [h] ~find {stage.x(seed)} {stage.spot('bui')} and ~show it to [a]")
-    tell.quote("a", "{Look after it well|Now you must be patient|It takes its time|Don't disturb it|You will see something, but not today}")
+    tell.quote("a", "{Look after it well|Now you must be patient|It takes its time|Don't disturb it|You will see something, but not today|The <job> {gave|sold} it to me for a <small_item>|It came all the way from {China|Peru|the <landmark>} in a <single_garment>|My <relative> had one like it}")
     tell.quote("h", "{How long|When will it be ready|Will it be ready tomorrow|How many sleeps}?", "ask", to="a")
     days = stage.x("{twenty|thirty|forty|a hundred|nineteen|seventeen} days")
     tell.reply("a", f"{{About|Perhaps|They say}} {days}")
     stage.feel("h", stage.rng.choice(("excited", "surprised", "curious")))
-    tell.paragraph()
-    for day in stage.rng.sample(("on the first day", "on the second day", "on Wednesday", "after a week", "on the ninth day", "when it rained"), 2):
-        tell.say(f"{day}, [h] {{~go|~run}} to look. {{Nothing|Nothing at all|Nothing but <small_creature>|Still nothing}}")
+    stage.turn()
+    for day in stage.rng.choice((("on the first day", "on the second day"), ("on Wednesday", "on Thursday"), ("after three days", "after a week"), ("the same evening", "the morning after"), ("on the fourth day", "on the ninth day"))):
+        tell.one_of(f"{day}, [h] {{~go|~run|~creep out}} to look. {{Nothing|Nothing at all|Nothing but <small_creature>|Still nothing|There was a <small_item>, and that was all}}", f"{day}, [h] {{~measure|~look|~listen}} with a {stage.x('{<tool>|<household>}')}. {{Nothing|No change|Not a crack|As before}}", f"{day}, there was {{only|nothing but}} <small_creature>, which <creature_did>".replace("which <creature_did>", "asleep"), f"{day}, [h] ~promise it <sweet> if it would hurry{{, and ~sing to it|, and ~play it a tune on the <instrument>|}}")
+        tell.one_of("the <job> {laughed|shook a wise head|said, it needs time}", "[h] ~go back to {<game>|bed|the <vegetable>}", "so [h] ~eat <food_snack> instead") if tell.chance(0.5) else incident(stage)
     tell.act("h", stage.x(care), stage.rng.choice((stage.does(), "~wait", "~count the days on the wall")))
     incident(stage)
     stage.feel("h", stage.rng.choice(("angry", "sad", "tired")))
-    tell.quote("h", "{It will never happen|It's dead|I give up|This is boring|I can't wait any longer}!", "cross")
+    tell.quote("h", "{It will never happen|It's dead|I give up|This is boring|I can't wait any longer|The <job> has tricked us|I would rather have <sweet>|I'd sooner play <game>}!", "cross")
     tell.one_of(f"[h] was about to {stage.base(stage.x(ruin))}, when [a] {{~come by|~cough|~lay a hand on [h.s] shoulder}}", f"\"{{Stop|Wait}}!\" {{said|cried}} [a.n], for [h] was just going to {stage.base(stage.x(ruin))}")
-    tell.quote("a", f"{{It is only day|We have had}} {stage.x('{twelve|fifteen|nine|ten}')}. {{Did I not say {days}|Remember, {days}|Half the time is not the whole}}")
-    tell.paragraph()
+    tell.quote("a", f"{{It is only day|We have had}} {stage.x('{twelve|fifteen|nine|ten}')}. {{Did I not say {days}?|Remember, {days}|Half the time is not the whole}}")
+    stage.turn()
     tell.one_of(f"so [h] {{~wait|~learn to wait}}. [h] {{~play|~learn}} <game>, ~{{read|draw}} <pretend>, and almost forgot".replace("~read <pretend>", "~read a book").replace("~draw <pretend>", "~draw <pretend>"), "so [h] {~wait|~do other things}, and {watched <small_creature>|built <pretend> out of boxes|learned to play the <instrument>}", f"to pass the time, [h] ~{stage.base(stage.does())}")
     tell.one_of(f"and on the {{very last|very}} day, {stage.x(wonder)}", f"{{exactly|after}} {days} {{later|had passed,}} {stage.x(wonder)}".replace("later ", "later, ").replace(f"exactly {days} had", f"{days} had"), f"then, {{one dewy morning|early|at dawn}}, {stage.x(wonder)}")
     stage.feel("h", "happy")

@@ -17,14 +17,14 @@ def errand(stage: Stage) -> None:
     stage.set("t", Thing(noun, plural=noun == "eggs", owner=None))
     who = stage.grown_up("b", kin=False)
     warning, temptation = _warning(stage)
-    stage.go()
+    stage.go(indoor=False)
     target = stage.lex.places[stage.here]["noun"][0]
     tell.one_of(f"<one_day>{{,|}} [a] ~ask [h.o] to take {load} to {who.name}, the {who.noun}, who {{lived|worked}} {{beyond|near|past}} {target}", f"\"{{Take this|Can you carry this}} to {who.name} {{beyond|near|past}} {target},\" said [a.n] one {{morning|day|evening}}, and ~give [h.o] {load}")
     tell.quote("a", warning, to="h")
     tell.reply("h", "{I promise|I won't|I will be careful|You can rely on me|Of course not}")
     if tell.chance(0.6):
         stage.gift_for_the_road()
-    tell.paragraph()
+    stage.turn()
     stage.go()
     stage.journey("h")
     incident(stage)
@@ -43,13 +43,13 @@ def errand(stage: Stage) -> None:
         tell.quote("h", "<no>. {I promised|I gave my word|Someone is waiting|After I have been to [b.name]}")
         tell.one_of("[f] ~{shrug|pull a face|walk off}", "[f] was {disappointed|a bit cross}, but came along", "\"{Pity|Too bad|Another time},\" said [f.n]")
         incident(stage)
-    tell.paragraph()
+    stage.turn()
     stage.go()
     stage.journey("h", "moved_fast")
     tell.one_of(f"{who.name} was {stage.by()}, {{waiting|looking down the road|quite worried}}", f"there {{sat|stood}} {who.name} {stage.spot('bs')}")
     stage.discourse_note(who)
     if fell:
-        tell.quote("b", "{You are late|What kept you|I nearly gave up|Did you get lost}?", "ask")
+        tell.quote("b", "{You are late. What kept you|I nearly gave up. Did you get lost|What kept you so long|Did you fall asleep on the way}?", "ask")
         tell.quote("h", "{I stopped to play, and nearly lost it|I forgot my promise|It is my fault}. <sorry>", "soft", to="b")
         tell.quote("b", "{But you are here now|You might have made up a story, and you didn't|Sit down and get your breath back|That was honest of you}")
         stage.close("moral_honest")
@@ -77,7 +77,7 @@ def trade(stage: Stage) -> None:
     stage.habit("h")
     first = stage.treasure("t")
     stage.cherish()
-    tell.paragraph()
+    stage.turn()
     stage.go(stage.rng.choice(("market", "village", "harbour", "fair", "school", "station")))
     tell.say("<one_day>{,|} [h] <moved> to [p] with [t]")
     stage.look_about(1)
@@ -96,7 +96,7 @@ def trade(stage: Stage) -> None:
         have = offer
         stage.set("k", offer)
     stage.feel("h", "happy")
-    tell.paragraph()
+    stage.turn()
     tell.then(f"[h] ~come home with {{only|nothing but}} the {have.noun}", f"{{everything ~seem quiet|the place ~look empty|something ~be missing}} where [t] had been")
     tell.one_of(f"the {have.noun} had {have.detail}, but it {{was not the same|had no stories in it|did not smell of home}}", f"nobody can {{sleep beside|talk to|laugh with}} a {have.noun}, thought [h]")
     stage.feel("h", "sad")
@@ -117,7 +117,7 @@ def wish(stage: Stage) -> None:
     longing, trouble, undo = _longing(stage)
     tell.one_of(f"[h] {{had|knew}} one wish only: {longing}", f"day and night [h] ~wish {longing}", f"if only, ~think [h], {longing}!")
     stage.habit("h") if tell.chance(0.5) else likes(stage, "h")
-    tell.paragraph()
+    stage.turn()
     stage.go()
     giver = stage.x("{a <colour> fish|a tiny {man|woman} in a <colour> <single_garment>|a frog with a {crown|gold ring}|a lamp {with a ghost in it|that coughed}|a fairy with {a cold|one wing|muddy boots}|a talking <household>|a star no bigger than a <small_item>|an old {crow|tortoise} in spectacles}")
     stage.set("m", Thing(giver.split(" ", 1)[1].split(" with")[0].split(" in a")[0].split(" that")[0].split(" no")[0].split(" in spec")[0]))
@@ -127,15 +127,15 @@ def wish(stage: Stage) -> None:
     tell.say(f"\"{{Thank you. For that|For your trouble|As a reward}} you have {count},\" it {{~say|~squeak|~whisper}}. \"{{But choose your words|Mind what you say|Think first|No money back}}!\"")
     stage.feel("h", "surprised")
     tell.one_of(f"[h] did not think {{for long|twice}}. {{Out it came|The words flew out}}: {longing}", f"before [h] could {{stop|think}}, it was said: {longing}")
-    tell.one_of("there was <loud_sound>", "the air ~{smell|taste} of {matches|cinnamon|thunder}", "{there was a flash|everything turned <colour> for a moment}", f"the {stage.feature()} {{~shake|~glow|~hum}}")
-    tell.paragraph()
-    tell.one_of("at first it was {wonderful|great fun|better than a birthday}", "how [h] laughed!", "[h] could hardly believe it")
+    tell.one_of("there was <loud_sound>", "the air ~{smell|taste} of {matches|cinnamon|thunder}", "{there was a flash|everything turned <colour> for a moment}", f"the {stage.feature()} {{~shake|~glow|~hum|~sneeze|~turn <colour>}}", "a smell of <fruit> ~fill the air, and a <household> ~begin to {ring|dance|whistle}", "three <animals_dream> ~run by, a <instrument> ~play by itself, and then it was still")
+    stage.turn()
+    tell.one_of("at first it was {wonderful|great fun|better than {a birthday|<sweet>|<game>}}", "how [h] laughed!", "[h] could hardly believe it", "the <job> dropped a <household>, and the <job> fell off a {ladder|bicycle|chair}", "[h] showed it to {the <pet>|the <job>|everyone}, who said {nothing|'Oh'|only one word}", f"how [h] ~enjoy it, {{for an hour|until lunch|for a whole day}}!")
     stage.feel("h", "happy")
     for part in trouble:
         tell.say(part)
     incident(stage)
     stage.feel("h", stage.rng.choice(("afraid", "lonely", "sad")))
-    tell.paragraph()
+    stage.turn()
     tell.act("h", f"~{{run|go|hurry}} back to [p]", f"~{{look|call}} {{everywhere|for a long time}} until [m] ~{{appear|answer|come out}}")
     tell.quote("h", f"{{Please make it as it was|I want it all back as before|I was wrong}}! {undo}", "sad")
     tell.one_of(f"\"{{I thought so|They all come back|That one is free of charge|Well, well}},\" said [m.n]", f"[m] ~{{nod|sigh|grin}} {{and ~blow on its hands|and ~wink|}}")
@@ -154,11 +154,16 @@ def _longing(stage: Stage) -> tuple[str, tuple[str, str], str]:
         ("to understand what animals say", ("the {hens|sparrows|geese} talked all night and only about {corn|the weather|each other}", "the {flies|fleas|neighbour's dog} knew {rude songs|no secrets worth knowing}, and nobody would be quiet"), "I want some quiet"),
         ("never to {go to bed|go to school|wash} again", ("{after two days|soon} [h.s] {eyes hurt|feet were black|head was empty}", "all the others were {asleep|away|far from [h.o]}, and the hours ~grow as long as {trains|winters}"), "I will go gladly now"),
         ("to be able to fly", ("the wind did as it liked, and up there it was {cold|icy} without a <single_garment>", "the {crows|geese|gulls} asked for a ticket, and how did one come down?"), "I want the ground under me"),
+        ("that all grown-ups were children and all children <job>s".replace("<job>s", "grown-ups"), ("the <job> cried for {milk|his teddy|a biscuit}, and the <job> would not get off the swing", "somebody had to {bake the bread|drive the <vehicle>|cook|go to work}, and there were so many {bills|dishes|forms}"), "Let the <job> be a <job> again"),
+        ("for a <pet> that could talk", ("it talked {all day|even at night|with its mouth full} about <game>, <fruit> and its <relative>", "it told the <job> about the broken <household>, and the <job> told everybody else"), "Let it be a plain animal again"),
+        ("for a mountain of <sweet>", ("the <sweet> blocked the door, and a <vehicle> got stuck in it", "ants came, and wasps, and the <job> with a shovel, and all with a toothache"), "Take it away, all but one bag"),
+        ("to win every game of <game>", ("nobody wanted to play <game> any more, and then nobody wanted to play <game> either", "even the <pet> walked away when [h] came with the {board|ball|cards}"), "I want to lose sometimes"),
+        ("to be a famous <job>", ("people stood in line with a broken <household> and a sick <pet>, and [h] did not know how to do anything", "the real <job> laughed until the <single_garment> burst"), "I would rather learn it first"),
         ("to be invisible", ("{people|everybody} sat down on [h.m] and shut doors in [h.s] face", "at supper no plate was laid for [h.o], and nobody said good night"), "I want to be seen"),
         ("that it would be {winter|Christmas|a birthday|Sunday} every day", ("after {nine|twenty} days nobody could bear the sight of {cake|candles|presents}", "the {shops|schools|bakers} never opened, and the milk ran out"), "Let it be Monday"),
     )
     longing, trouble, undo = stage.rng.choice(options)
-    return stage.x(longing), (stage.x(trouble[0]), stage.x(trouble[1])), undo
+    return stage.x(longing), (stage.x(trouble[0]), stage.x(trouble[1])), stage.x(undo)
 
 
 def secret(stage: Stage) -> None:
@@ -168,10 +173,10 @@ def secret(stage: Stage) -> None:
     stage.companion()
     stage.introduce()
     stage.habit("h")
-    tell.paragraph()
+    stage.turn()
     stage.go()
     place = stage.lex.places[stage.here]["noun"][0]
-    found = stage.x("{a nest with {four|five} blue eggs|a baby owl|an old box full of letters|a hidden door|a family of hedgehogs|a spring with cold, sweet water|a fox with three cubs|a <colour> <vehicle> under a sheet|a painting behind a curtain|a tortoise that everyone thought was dead|a swarm of fireflies|a stray kitten with a hurt paw}")
+    found = stage.x("{a nest with {four|five} blue eggs|a baby owl|an old box full of letters|a hidden door|a family of hedgehogs|a spring with cold, sweet water|a fox with three cubs|a <colour> <vehicle> under a sheet|a painting behind a curtain|a tortoise that everyone thought was dead|a swarm of fireflies|a den with a <household>, a <household> and a picture of a <vehicle>|a tin with a <small_item> and a letter to a <job>|a <instrument> wrapped in a <single_garment>|a {lame|young|wild} {deer|goose|otter|badger|crane|pony}|a garden of <flower> and <fruit> that nobody looked after|a map of <pretend>|a stray kitten with a hurt paw}")
     spot = stage.spot("bui")
     tell.say(f"<one_day>{{,|}} [f] ~take [h.o] to [p], where they used to {stage.base(stage.does()).replace('[s.s]', 'their')}")
     stage.look_about(1)
@@ -179,9 +184,9 @@ def secret(stage: Stage) -> None:
     tell.quote("f", "{You must not tell anyone|Promise not to tell|It's a secret|Nobody else knows}{. Cross your heart|. Not a soul|}", "soft", to="h")
     tell.reply("h", "{I promise|Not a word|Cross my heart|Never|My lips are sealed}")
     stage.feel("h", stage.rng.choice(("excited", "proud", "surprised")))
-    tell.paragraph()
+    stage.turn()
     stage.grown_up("a")
-    tell.one_of("but a secret is {hard to keep|like a frog in the pocket|heavier than a sack of <vegetable>}", "it itched like a {wool jumper|nettle sting}, that secret", "all day long the secret sat on the tip of [h.s] tongue")
+    tell.one_of("but a secret is {hard to keep|like a frog in the pocket|heavier than a sack of <vegetable>}", "it itched like a {wool jumper|nettle sting}, that secret", "all day long the secret sat on the tip of [h.s] tongue", "[h] nearly told it to the <job>, and the <pet>, and once to a <household>", "when the <job> said {hello|good morning}, [h] nearly said it out loud", "it was there at breakfast beside the <food_snack_short>, and it was there at night")
     tell.quote("a", f"{{What are you smiling about|Where have you been|Why are there cobwebs in your hair|What is going on at {place}}}?", "ask", to="h")
     tell.one_of("[h] {~bite [h.s] tongue|~stuff [h.s] mouth with <food_snack>|~begin to whistle|~talk about <game> very fast|~look at the ceiling}", f"\"{{Nothing|Nowhere|I was only playing <game>}},\" said [h.n]")
     incident(stage)
@@ -196,7 +201,7 @@ def secret(stage: Stage) -> None:
         tell.one_of(f"{{so|and}} it was saved, and {{a sign|a fence}} was put up: '{{Please be quiet|Do not disturb|Keep out}}!'", "the {men|crowd} {went away|took off their caps}, and everybody {kept quiet|helped}")
         stage.close("moral_honest")
     else:
-        tell.one_of("{one week|a month|three days} went by, and [h] {~say|~tell} {nothing|nobody}", "[h] told it to {nobody but the {well|pillow|moon}|not a living soul}")
+        tell.one_of("{one week|a month|three days} went by, and [h] {~say nothing|~tell nobody}", "the <job> offered <sweet> for it, and the <job> a ride in a <vehicle>, but [h] {~shake [h.s] head|~say nothing|only ~smile}", "a girl with a <pet> asked three times. [h] ~talk about <fruit> instead", "[h] told it to {nobody but the {well|pillow|moon}|not a living soul}")
         tell.one_of(f"then [f] came: \"{{Today|Now}} {{we may tell|you can come and see}}!\"", f"and when they went back, there was a surprise {spot}")
         tell.quote("f", "{You kept your word|I knew I could trust you|Not one word got out}! {Now you may choose a name|The first turn is yours|You are a real friend}", "glad", to="h")
         stage.feel("h", "proud")
@@ -216,7 +221,7 @@ def bad_weather(stage: Stage) -> None:
     tell.then("{the great day|Saturday|the morning} ~come", "<weather_bad>")
     tell.quote(stage.rng.choice(("h", "f")), f"<exclaim_bad> {{Now we can't {plan}|Our day is spoilt|It isn't fair}}!", "sad")
     stage.feel("h", stage.rng.choice(("sad", "angry")))
-    tell.paragraph()
+    stage.turn()
     stage.go(stage.rng.choice(("attic", "kitchen", "barn", "bedroom", "workshop", "library")))
     stage.grown_up("a")
     tell.quote("a", "{There is no bad weather, only bad clothes|Then think of something else|You can shout at the sky or you can use your heads|I know somewhere dry}", to="h")
@@ -231,10 +236,10 @@ def bad_weather(stage: Stage) -> None:
     tell.one_of(f"{stage.spot('biu')} they {{found|discovered}} [t.a] with {thing.detail}", f"[h] ~find [t.a] with {thing.detail} {stage.spot('biu')}")
     use = stage.pick(stage.entry("t")["use"]).replace("[h.s]", "their")
     tell.act("g", use, stage.does().replace("[s.s]", "their"))
-    tell.paragraph()
+    stage.turn()
     tell.one_of("nobody noticed when it {stopped|cleared up}", "{suddenly|then} it was {quiet|bright} outside", "<later_cap>, <weather_fine>")
     stage.go(outside)
-    tell.quote("a", f"{{The sun is out|It has stopped}}! {{Don't you want to {plan}|You can go out now}}?", "shout")
+    tell.quote("a", f"{{The sun is out|It has stopped}}! {{Don't you want to {plan}|Are you coming out}}?", "shout")
     tell.quote(stage.rng.choice(("h", "f")), "{In a minute|Not now|Is it still today|Tomorrow}! {We are in the middle of the sea|The lion isn't fed yet|We can't stop now|First we have to land}", "shout")
     if tell.chance(0.5):
         tell.one_of(f"only when it was nearly dark did they {plan}, with [t]", f"in the end they took [t] along to {stage.lex.places[outside]['noun'][0]}, and that was best of all")
@@ -251,24 +256,28 @@ def bedtime(stage: Stage) -> None:
     stage.go("bedroom")
     toy = stage.treasure("t", [noun for noun, entry in stage.lex.things.items() if "soft" in entry["made"][0]])
     stage.cherish()
-    tell.paragraph()
+    stage.turn()
+    tell.one_of(f"it had been a long day: first <game> with <small_creature>, then <food_snack> at the <job>'s, and at last {stage.rng.choice(('a bath', 'a scolding', 'a quarrel', 'a thunderstorm', 'three stories'))}", "[h] had {cleaned [h.s] teeth|put on the <colour> pyjamas|hung up [h.s] <single_garment>} and {said good night to the <pet>|counted the <fruit> on the wallpaper|drunk some <drink>}", "<supper> lay {heavy|warm} in [h.s] tummy")
     tell.one_of("it was {late|long past bedtime|dark outside}, but [h] could not sleep", "[h] lay in bed with {wide|} open eyes", "\"{Good night|Sleep well|Sweet dreams},\" said [a.n] and ~turn out the {light|lamp}", "[h] had {counted sheep up to {ninety|three hundred}|turned the pillow {five|nine} times}, but sleep did not come")
     for _ in range(stage.rng.choice((2, 3))):
         _noise(stage)
     stage.feel("h", "tired")
-    tell.paragraph()
+    stage.turn()
     worry, comfort = stage.rng.choice((
-        ("{I am afraid of tomorrow|What if nobody likes me at the new school|What if I forget my lines}", "{Tomorrow will come by itself|You will look for one kind face|If you forget them, make some up}"),
+        ("{I am afraid of tomorrow|What if nobody likes me at the new school?|What if I forget my lines?}", "{Tomorrow will come by itself|You will look for one kind face|If you forget them, make some up}"),
         ("{I was mean to [f.name] today|I broke a promise|I told a fib}", "{You can say sorry in the morning|Then tomorrow has its first task|Tell me, and it will weigh only half}"),
-        ("{I miss the old house|I miss Grandpa|When will the baby come}", "{So do I|Tell me what you miss most|It will come when it is ready}"),
-        ("{Where does the day go|What if the sun forgets to get up|Who looks after the stars}", "{It goes to the other side of the world, where they need it too|It hasn't missed a day since I was born|They look after each other}"),
+        ("{I dreamed of <pretend>, and nobody was there|I dreamed that the <job> chased me with a <tool>|In my dream the <vehicle> left without me}", "{A dream is a story without a teller|Tell it to me, and then it belongs to both of us|Next time, call me, and I'll come with a <tool>}"),
+        ("{The <pet> is ill|<small_creature> died today|My <small_item> is gone for ever}", "{We will bury it under the <tree>|Being sad is the other side of loving|Tomorrow we'll ask the <job>}"),
+        ("{I miss the old house|I miss Grandpa|When will the baby come?}", "{So do I|Tell me what you miss most|It will come when it is ready}"),
+        ("{Where does the day go|What if the sun forgets to get up|Who looks after the stars}?", "{It goes to the other side of the world, where they need it too|It hasn't missed a day since I was born|They look after each other}"),
     ))
     stage.companion()
-    tell.quote("a", "{Still awake|Can't you sleep|What keeps you awake}?", "ask")
+    tell.then(f"[a] {{~come in|~open the door|~look in}} {{with a candle|in [a.s] dressing gown|with a cup of <drink>|holding a <household>|on bare feet}}", "[h] {~sit up|~blink|~hide under the quilt|~pretend to snore}") if tell.chance(0.6) else incident(stage)
+    tell.quote("a", "{Still awake|Can't you sleep|What keeps you awake|Is it the {wind|moon|dark|<small_creature>} again}?", "ask")
     tell.reply("h", worry)
     tell.act("a", "~{sit|sit down} on the edge of the bed", "~{stroke [h.s] {hair|head|ears}|tuck [t] under [h.s] arm|pull up the quilt|open the curtain a little}")
     tell.quote("a", comfort, "soft")
-    tell.one_of(f"then [a] ~{{tell|whisper}} a story about <pretend> and <small_creature> that wanted to be a <job>", f"[a] ~hum the song about {{the moon|a sleepy ship|three bears}}, {{twice|very softly}}", "together they counted {the stars in the window|the chimes of the clock|[h.p] toes}")
+    tell.one_of(f"then [a] ~{{tell|whisper}} a story about <pretend> and <small_creature> that wanted to be a <job>", f"[a] ~hum the song about {{the moon|a sleepy ship|three bears}}, {{twice|very softly}}", "[a] {knew|remembered} a rhyme about <fruit>, <flower> and a <job> who never slept, and said it {twice|backwards|until [h.s] eyes closed}", "together they counted {the stars in the window|the chimes of the clock|[h.p] toes}")
     tell.one_of(f"[h] ~{{hold|press}} [t] close, and felt {toy.detail.replace('a ', 'the ', 1)}" if toy.detail.startswith("a ") else "[h] ~hold [t] close", f"\"{{Are you asleep|Is it morning yet}}?\" {{whispered|asked}} [a.n]. {{There was no answer|Only a snore came back|[t] had fallen to the floor}}")
     tell.one_of("outside, {the moon ~rise over the roofs|the stars ~come out, one by one|an owl ~fly by|the snow ~begin to fall|a late train ~whistle far away|the frogs ~sing in the ditch|the rain had stopped}", "the noises {went on|were still there}, but {nobody|no one} {listened|heard them} any more", "and the {clock|cat|moon} kept watch")
 
@@ -276,9 +285,9 @@ def bedtime(stage: Stage) -> None:
 def _noise(stage: Stage) -> None:
     """A noise in the dark, what it might be, and what it is."""
     tell = stage.tell
-    might = stage.x("{a {burglar|ghost|witch|wolf|dragon} {on the stairs|under the bed|at the window|in the wardrobe}|a giant {chewing|breathing|sharpening his knife}|somebody with {a wooden leg|three heads|cold fingers}}")
+    might = stage.x("{a {<colour>|hungry|hairy|one-eyed|wet|very old} {burglar|ghost|witch|wolf|dragon|troll|spider|robber|goblin|vampire|snake|crocodile} " + stage.spot("biu") + "|a giant {chewing|breathing|sharpening|counting|cooking} {<fruit>|bones|his knives|<vegetable>|children}|somebody with {a wooden leg|three heads|cold fingers|a sack|a <tool>}|a <vehicle> full of ghosts|<small_creature>, but as big as a {cow|house|bus}|an angry <job> with a <tool>}")
     tell.one_of("{then|suddenly}, there was <little_sound>", "what was that? <little_sound>!", "<little_sound> came {from below|through the wall|out of the dark}", "[h] heard <little_sound> {by the door|over by the window|right beside the bed}")
-    tell.one_of(f"was it {might}?", f"it sounded like {might}", f"[h] was sure that it was {might}")
+    tell.one_of(f"was it {might}?", f"it sounded like {might}", f"[h] was sure that it was {might}", f"{might}, ~think [h]", f"{{surely|perhaps|that could only be}} {might}{{!|?|.}}", f"there are people who have met {might}")
     stage.feel("h", "afraid") if tell.chance(0.6) else tell.act("h", "~pull the quilt over [h.s] {head|ears|nose}")
-    cause = stage.x("{a branch that ~tap on the glass|the tap in the kitchen|<small_creature> that had lost its way|the cat, who wanted {in|out|a sardine}|the wind in the chimney|a {shutter|gate} that nobody had shut|the old pipes|[a] snoring|a <small_item> that had rolled off the shelf|[h.s] own {heart|tummy}|the clock that was about to strike|a late <vehicle> in the street}")
+    cause = stage.x("{<small_creature> with a <small_item>|a <single_garment> that had slipped off its hook|rain in a <household>|somebody next door who could not stop playing the <instrument>|a branch that ~tap on the glass|the tap in the kitchen|<small_creature> that had lost its way|the cat, who wanted {in|out|a sardine}|the wind in the chimney|a {shutter|gate} that nobody had shut|the old pipes|[a] snoring|a <small_item> that had rolled off the shelf|[h.s] own {heart|tummy}|the clock that was about to strike|a late <vehicle> in the street}")
     tell.one_of(f"[h] ~{{creep|tiptoe}} {{to look|out of bed|closer}}. It was only {cause}", f"but it was only {cause}", f"[h] ~{{listen|light the lamp|put one foot on the floor}}: it was {cause}")
