@@ -11,12 +11,12 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W\d]\w*|\d[\w.]*|[^\w\s\"'`\\#]")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word and its 1-based line."""
 
     text: str
@@ -25,7 +25,7 @@ class Word:
 
 def words_of_text(text: str) -> list[Word]:
     """Every word of a text, those in comments included."""
-    return [Word(match[0], number) for number, line in enumerate(text.split("\n"), 1) for match in _WORD.finditer(line)]
+    return [Word(word, number) for number, line in enumerate(text.split("\n"), 1) for word in _WORD.findall(line)]
 
 
 def words_of_python(source: str) -> list[Word]:
@@ -33,8 +33,10 @@ def words_of_python(source: str) -> list[Word]:
     words = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type != tokenize.COMMENT:
-                words += [Word(word.text, token.start[0] + word.line - 1) for word in words_of_text(token.string)]
+            if token.type == tokenize.COMMENT:
+                continue
+            for number, line in enumerate(token.string.split("\n"), token.start[0]):
+                words += [Word(word, number) for word in _WORD.findall(line)]
     except (tokenize.TokenError, SyntaxError):
         return words
     return words
