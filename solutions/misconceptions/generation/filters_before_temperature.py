@@ -1,0 +1,34 @@
+"""Applies the temperature to what the filters have left.
+
+For the TA: The nucleus is found with the odds at temperature 1, and the temperature only reshapes the odds within it. A high temperature
+then cannot widen the choice, nor a low one narrow it.
+
+For the student: The handout's table has a row with temperature 2: three tokens are kept. Which steps lead to three?
+"""
+
+import torch
+from torch import Tensor
+
+
+def sample(
+    logits: Tensor,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    if temperature < 0 or (top_k is not None and not 1 <= top_k <= logits.shape[-1]) or (top_p is not None and not 0 < top_p <= 1):
+        raise ValueError(f"no such filter: temperature={temperature}, top_k={top_k}, top_p={top_p}")
+    if temperature == 0:
+        return logits.argmax(dim=-1)
+    scaled = logits - logits.amax(dim=-1, keepdim=True)
+    if top_k is not None:
+        kept = torch.zeros_like(scaled, dtype=torch.bool).scatter(-1, scaled.topk(top_k).indices, True)
+        scaled = scaled.masked_fill(~kept, -torch.inf)
+    if top_p is not None:
+        odds, order = torch.softmax(scaled, dim=-1).sort(dim=-1, descending=True)
+        beyond = odds.cumsum(dim=-1) - odds >= top_p
+        scaled = scaled.masked_fill(torch.zeros_like(beyond).scatter(-1, order, beyond), -torch.inf)
+    scaled = scaled / temperature
+    flat = torch.softmax(scaled, dim=-1).reshape(-1, logits.shape[-1])
+    return torch.multinomial(flat, 1, generator=generator).reshape(logits.shape[:-1])

@@ -1,0 +1,28 @@
+"""Accepts a generator and draws from the global source.
+
+For the TA: generator is an argument and is never used. Runs can be repeated only with torch.manual_seed, and drawing disturbs everything
+else that is seeded.
+
+For the student: Search for the word generator in your code. Where does it arrive?
+"""
+
+import torch
+from torch import Tensor
+
+
+def sample(
+    logits: Tensor,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    if temperature < 0 or (top_k is not None and not 1 <= top_k <= logits.shape[-1]) or (top_p is not None and not 0 < top_p <= 1):
+        raise ValueError(f"no such filter: temperature={temperature}, top_k={top_k}, top_p={top_p}")
+    if temperature == 0:
+        return logits.argmax(dim=-1)
+    scaled = (logits - logits.amax(dim=-1, keepdim=True)) / temperature
+    if top_k is not None:
+        kept = torch.zeros_like(scaled, dtype=torch.bool).scatter(-1, scaled.topk(top_k).indices, True)
+        scaled = scaled.masked_fill(~kept, -torch.inf)
+    return nucleus_sampling(scaled, p=1.0 if top_p is None else top_p)

@@ -1,0 +1,334 @@
+"""Hidden checks of the exercise beam_search, handout section 10, on given models and against a slow oracle in float64."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from grader.checks import given
+from grader.checks.compare import expect_close, expect_equal
+from grader.checks.tolerance import Tolerance
+from tests.hidden.oracles.beam_search import Rules, best_of_all, log_probability, search
+from tests.hidden.oracles.generation import greedy
+
+VOCAB = 7
+EOS = 2
+# Questions are chosen such that no two numbers that a search compares are nearer than this, so that rounding decides nothing.
+MARGIN = 1e-3
+# A sum of a dozen log-probabilities in float32, each computed from logits of at most 40.
+CLOSE = Tolerance(1e-4)
+
+
+def seed_of(gen):
+    """A seed for a given model."""
+    return int(torch.randint(1 << 30, (), generator=gen))
+
+
+def draw(gen, batch, seq):
+    """Random prompts without end tokens."""
+    return torch.randint(3, VOCAB, (batch, seq), generator=gen)
+
+
+def clear_question(gen, make, batch, seq, k, steps, rules, *, misread=None):
+    """A model, prompts (batch, seq) and what the oracle finds for each, such that rounding decides nothing.
+
+    With ``misread`` the question is also one on which those wrong rules find something else.
+    """
+    for _ in range(2000):
+        model = make(seed_of(gen))
+        real, prompts, found = model.build(), [], []
+        for _ in range(40):
+            prompt = draw(gen, 1, seq)[0]
+            answer = search(real, prompt, k, steps, rules)
+            differs = misread is None or search(real, prompt, k, steps, misread).pool[:2] != answer.pool[:2]
+            if answer.margin > MARGIN and differs:
+                prompts.append(prompt)
+                found.append(answer)
+            if len(found) == batch:
+                return model, torch.stack(prompts), found
+    raise LookupError("no question with a clear answer was found")
+
+
+def expect_found(got, prompts, found, num_return, what):
+    """Sequences and scores are the oracle's; columns of filling beyond the longest are allowed."""
+    sequences, scores = got
+    width = max(answer.sequences(prompt, num_return, EOS).shape[1] for answer, prompt in zip(found, prompts, strict=True))
+    expected = torch.full((len(prompts), num_return, width), EOS)
+    for row, (answer, prompt) in enumerate(zip(found, prompts, strict=True)):
+        best = answer.sequences(prompt, num_return, EOS)
+        expected[row, :, : best.shape[1]] = best
+    if isinstance(sequences, torch.Tensor) and sequences.dim() == 3 and bool((sequences[:, :, width:] == EOS).all()):
+        sequences = sequences[:, :, :width]
+    expect_equal(sequences, expected, input=prompts, what=f"the sequences {what}")
+    values = torch.stack([answer.scores(num_return) for answer in found])
+    expect_close(scores, values, tolerance=CLOSE, input=prompts, what=f"the scores {what}")
+
+
+def prefix(seed):
+    """A model that depends on everything before, with end tokens now and then."""
+    return given.prefix_model(VOCAB, seed=seed)
+
+
+@pytest.mark.check(
+    "beam_search.search",
+    spec="BEA-5",
+    title="finds the most likely text of all when the beam is wide enough",
+    hint="Every candidate of every running hypothesis competes. Is one of them lost, or counted for the wrong hypothesis?",
+)
+def test_best_of_all(subject, gen):
+    # After two likely tokens there are four hypotheses to keep, and the beam is six wide: nothing that matters is dropped.
+    table = torch.randn(6, 6, 6, generator=gen)
+    table[:, :, [0, 2, 3, 5]] -= 30.0
+    prompt = torch.tensor([3, 5])
+    for model, steps, tokens in (
+        (given.table_model(6, memory=2, logits=table), 3, (1, 4)),
+        (given.prefix_model(6, seed=seed_of(gen)), 2, None),
+    ):
+        best, path = best_of_all(model.build(), prompt, steps, tokens=tokens)
+        sequences, scores = subject.beam_search(model, prompt.unsqueeze(0), 6, steps, length_penalty=0.0)
+        expect_equal(sequences[0, 0, 2:], torch.tensor(path), what=f"the best of all continuations by {steps} tokens")
+        expect_close(scores[0, 0], best, tolerance=CLOSE, what="its score")
+
+
+@pytest.mark.check(
+    "beam_search.search",
+    spec=("BEA-5", "BEA-6"),
+    title="finds the most likely text of all also among texts that end early",
+    hint="A text that ends competes with longer ones by its own sum. Is it kept until the search is over?",
+)
+def test_best_of_all_with_ends(subject, gen):
+    for _ in range(4):
+        table = torch.randn(6, 6, 6, generator=gen) * 1.5
+        table[:, :, [0, 3, 5]] -= 30.0
+        model, prompt = given.table_model(6, memory=2, logits=table), torch.tensor([3, 5])
+        best, path = best_of_all(model.build(), prompt, 3, EOS, tokens=(1, 2, 4))
+        sequences, scores = subject.beam_search(model, prompt.unsqueeze(0), 6, 3, length_penalty=0.0, eos_id=EOS)
+        expect_close(scores[0, 0], best, tolerance=CLOSE, what=f"the score; the best continuation is {path}")
+        expect_equal(sequences[0, 0, 2 : 2 + len(path)], torch.tensor(path), what="the best of all continuations")
+
+
+@pytest.mark.check(
+    "beam_search.search",
+    spec="BEA-5",
+    title="keeps the right hypotheses step after step",
+    hint="Print the running hypotheses after each step, and compare them with rule 3 of the handout.",
+)
+@pytest.mark.parametrize("k", [2, 5])
+def test_against_the_algorithm(subject, gen, k):
+    rules = Rules()
+    model, prompts, found = clear_question(gen, prefix, 3, 4, k, 7, rules)
+    got = subject.beam_search(model, prompts, k, 7, num_return=k)
+    expect_found(got, prompts, found, k, f"with beam_width={k} and no end token")
+
+
+@pytest.mark.check(
+    "beam_search.endings",
+    spec=("BEA-6", "BEA-7"),
+    title="lets hypotheses end, and searches on as long as it may help",
+    hint="What enters the pool, what runs on, and when is it over? Rules 2, 3 and 4 of the handout, one after the other.",
+)
+def test_endings(subject, gen, observe):
+    rules = Rules(eos_id=EOS)
+    model, prompts, found = clear_question(gen, prefix, 4, 3, 3, 8, rules)
+    got = subject.beam_search(model, prompts, 3, 8, eos_id=EOS, num_return=3)
+    lengths = [len(answer.pool[0][1]) for answer in found]
+    observe("beam.best_is_longer_than_one", max(lengths) > 1)
+    expect_found(got, prompts, found, 3, "with beam_width=3 and an end token")
+
+
+@pytest.mark.check(
+    "beam_search.endings",
+    spec="BEA-7",
+    title="admits to the pool only what is among the first k candidates",
+    hint="You look at 2k candidates so that k are left to run on. Those beyond the first k that end are dropped.",
+)
+def test_only_the_first_k_enter(subject, gen):
+    rules = Rules(eos_id=EOS)
+    model, prompts, found = clear_question(gen, prefix, 2, 3, 2, 6, rules, misread=replace(rules, enter_from_all=True))
+    expect_found(subject.beam_search(model, prompts, 2, 6, eos_id=EOS, num_return=2), prompts, found, 2, "with beam_width=2")
+
+
+@pytest.mark.check(
+    "beam_search.endings",
+    spec="BEA-7",
+    title="stops when the best running hypothesis is no better than the worst of a full pool",
+    hint="Rule 4: the running hypothesis is scored at its present length. What is it compared with, and only when?",
+)
+def test_stops_by_the_rule(subject, gen):
+    rules = Rules(eos_id=EOS, length_penalty=2.0)
+    model, prompts, found = clear_question(gen, prefix, 2, 3, 2, 9, rules, misread=replace(rules, never_stop=True))
+    got = subject.beam_search(model, prompts, 2, 9, eos_id=EOS, length_penalty=2.0, num_return=2)
+    expect_found(got, prompts, found, 2, "with length_penalty=2, where longer texts would still have scored better")
+
+
+@pytest.mark.check(
+    "beam_search.endings",
+    spec="BEA-8",
+    title="ends a prompt's search at once with early_stopping when its pool is full",
+    hint="Full means k finished hypotheses for this prompt. Without early_stopping the search may go on and find better ones.",
+)
+def test_early_stopping(subject, gen):
+    rules = Rules(eos_id=EOS, early_stopping=True)
+    model, prompts, found = clear_question(gen, prefix, 3, 3, 3, 8, rules, misread=replace(rules, early_stopping=False))
+    got = subject.beam_search(model, prompts, 3, 8, eos_id=EOS, early_stopping=True, num_return=3)
+    expect_found(got, prompts, found, 3, "with early_stopping=True")
+
+
+@pytest.mark.check(
+    "beam_search.endings",
+    spec="BEA-6",
+    title="pays no attention to end tokens in the prompt, and to none without eos_id",
+    hint="Which tokens does a hypothesis consist of? Those that were generated.",
+)
+def test_end_tokens_that_end_nothing(subject, gen):
+    rules = Rules(eos_id=EOS)
+    model, prompts, _ = clear_question(gen, prefix, 2, 4, 3, 6, rules)
+    prompts[0, 1] = prompts[1, 3] = EOS
+    for eos_id in (EOS, None):
+        found = [search(model.build(), prompt, 3, 6, replace(rules, eos_id=eos_id)) for prompt in prompts]
+        sequences, scores = subject.beam_search(model, prompts, 3, 6, eos_id=eos_id)
+        expect_found((sequences, scores), prompts, found, 1, f"for prompts that contain the token {EOS}, with eos_id={eos_id}")
+
+
+@pytest.mark.check(
+    "beam_search.endings",
+    spec="BEA-14",
+    title="asks the model no more when every prompt's search is over",
+    hint="Is the rule for stopping looked at after each step, for all prompts together?",
+)
+def test_stops(subject, gen):
+    model = subject.make(given.ending_model(VOCAB, EOS, [5, 7], seed=seed_of(gen)))
+    sequences, _ = subject.beam_search(model, draw(gen, 3, 3), 2, 40, eos_id=EOS)
+    # Each first token ends its rows at position 7 at the latest, all hypotheses at once: one full pool, two steps of grace.
+    calls = len(model.calls())
+    assert calls <= 9, f"the model was called {calls} times, though every hypothesis has ended after 5 tokens"
+    assert bool((sequences[:, 0, 8:] == EOS).all()), "after position 7 there should be nothing but end tokens"
+
+
+@pytest.mark.check(
+    "beam_search.scores",
+    spec="BEA-2",
+    title="divides by the generated length to the power of the length penalty",
+    hint="How many tokens has the hypothesis generated, its end token included? And the penalty is an exponent, not a factor.",
+)
+@pytest.mark.parametrize("penalty", [0.0, 0.6, 2.0])
+def test_length_penalty(subject, gen, penalty):
+    rules = Rules(eos_id=EOS, length_penalty=penalty)
+    model, prompts, found = clear_question(gen, prefix, 3, 3, 3, 7, rules)
+    got = subject.beam_search(model, prompts, 3, 7, eos_id=EOS, length_penalty=penalty, num_return=3)
+    expect_found(got, prompts, found, 3, f"with length_penalty={penalty}")
+
+
+@pytest.mark.check(
+    "beam_search.scores",
+    spec="BEA-2",
+    title="leaves the prompt out of the length",
+    hint="The same continuation after a longer prompt has the same score when the model forgets the prompt. Has it in your search?",
+)
+def test_prompt_does_not_count(subject, gen):
+    model = given.table_model(VOCAB, seed=seed_of(gen))
+    short = draw(gen, 1, 1)
+    long = torch.cat([draw(gen, 1, 6), short], dim=1)
+    (first, scores), (second, other_scores) = (subject.beam_search(model, prompt, 3, 4, eos_id=EOS) for prompt in (short, long))
+    expect_close(other_scores, scores, tolerance=CLOSE, what="the score after a prompt of seven tokens, against one of one token")
+    expect_equal(second[:, :, 7:], first[:, :, 1:], what="the continuation after a prompt of seven tokens, against one of one token")
+
+
+@pytest.mark.check(
+    "beam_search.scores",
+    spec="BEA-11",
+    title="normalises logits, large ones and impossible ones included",
+    hint="Logits are no log-probabilities until a log-softmax has made them so. Is there an inf - inf on the way?",
+)
+def test_extreme_logits(subject, gen):
+    table = torch.randint(-8, 9, (VOCAB, VOCAB), generator=gen) * 0.5 + torch.arange(VOCAB) * 0.0625
+    plain = given.table_model(VOCAB, logits=table)
+    shifted = given.table_model(VOCAB, logits=table + 1e4 * torch.arange(1, VOCAB + 1).unsqueeze(1))
+    prompt = draw(gen, 2, 2)
+    for model, name in ((plain, "logits"), (shifted, "logits with 1e4 and more added to each row")):
+        _, scores = subject.beam_search(model, prompt, 1, 4, length_penalty=0.0)
+        paths = greedy(plain.build(), prompt, 4)
+        expected = torch.tensor([[log_probability(plain.build(), row, path[2:])] for row, path in zip(prompt, paths, strict=True)])
+        expect_close(scores, expected, tolerance=Tolerance(0.01), input=name, what="the scores")
+    impossible = table.clone()
+    impossible[:, [0, 5]] = -torch.inf
+    sequences, scores = subject.beam_search(given.table_model(VOCAB, logits=impossible), prompt, 4, 4, num_return=4)
+    assert torch.isfinite(scores).all(), f"with two impossible tokens the scores are {scores.tolist()}"
+    drawn = set(sequences[:, :, 2:].flatten().tolist())
+    assert not drawn & {0, 5}, "a token with logit -inf was generated"
+
+
+@pytest.mark.check(
+    "beam_search.rows",
+    spec=("BEA-1", "BEA-9"),
+    title="keeps many prompts apart that end at different times",
+    hint="A prompt whose search is over must not change any more, and must not hold the others up.",
+)
+def test_many_prompts(subject, gen):
+    rules = Rules(eos_id=EOS, length_penalty=1.5)
+    model, prompts, found = clear_question(gen, prefix, 7, 3, 3, 7, rules)
+    got = subject.beam_search(model, prompts, 3, 7, eos_id=EOS, length_penalty=1.5, num_return=2)
+    expect_found(got, prompts, found, 2, "of seven prompts")
+
+
+@pytest.mark.check(
+    "beam_search.cache",
+    spec="BEA-10",
+    title="moves the cache with the hypotheses, and feeds each token once",
+    hint="After rule 3, which old row does each running hypothesis come from? Tell the cache before the next token goes in.",
+)
+def test_cache(subject, gen, observe):
+    seed = seed_of(gen)
+    model = subject.make(given.counting_model(VOCAB, seed=seed))
+    prompt = draw(gen, 2, 5)
+    cached = subject.beam_search(model, prompt, 4, 6, num_return=4)
+    calls = model.calls()
+    plain = subject.beam_search(given.uncached_model(VOCAB, seed=seed), prompt, 4, 6, num_return=4)
+    observe("beam.cache_changes_the_answer", not torch.equal(cached[0], plain[0]))
+    expect_equal(cached[0], plain[0], input=prompt, what="the sequences with a cache, against those of a model without one")
+    assert all(call["cached"] for call in calls), "the model offers make_cache(), and was called without a cache"
+    for number, call in enumerate(calls):
+        before = sum(earlier["tokens"] for earlier in calls[:number])
+        assert call["length"] == before, f"call {number} met a cache of {call['length']} positions; {before} had been fed"
+        assert call["batch"] <= 8, f"call {number} had {call['batch']} rows for 2 prompts and 4 hypotheses each"
+    assert sum(call["tokens"] for call in calls) <= 11, "more than the prompt and one token per step went into the cache"
+    assert len(calls) <= 7, f"the model was called {len(calls)} times for 6 steps: hypotheses should share a batch"
+
+
+@pytest.mark.check(
+    "beam_search.cache",
+    spec=("BEA-10", "BEA-11"),
+    title="works with a model without a cache, and with one that returns a tuple",
+    hint="Ask whether the model has make_cache before you call it. The logits may be the first of several things.",
+)
+def test_other_models(subject, gen):
+    rules = Rules(eos_id=EOS)
+    seed, prompts = seed_of(gen), draw(gen, 2, 3)
+    for model in (given.uncached_model(VOCAB, seed=seed), given.tuple_model(VOCAB, seed=seed)):
+        found = [search(model.build(), prompt, 3, 5, rules) for prompt in prompts]
+        got = subject.beam_search(model, prompts, 3, 5, eos_id=EOS)
+        expect_found(got, prompts, found, 1, f"of the {model.name} model")
+
+
+@pytest.mark.check(
+    "beam_search.cache",
+    spec="BEA-12",
+    title="draws nothing, computes in eval mode without gradients, and leaves mode and prompt as they were",
+    hint="The same rules as for generate: remember the mode, restore it, keep no graph, write into nothing that is not yours.",
+)
+def test_leaves_no_trace(subject, gen):
+    description = given.dropout_model(VOCAB, seed=seed_of(gen))
+    prompt = draw(gen, 2, 3)
+    expected = torch.tensor(greedy(description.build(), prompt, 4))
+    for training in (True, False):
+        model = subject.make(description)
+        model.train(training)
+        before = subject.probes.state(model)
+        sequences, _ = subject.beam_search(model, prompt, 1, 4)
+        assert not subject.last.mutated, "the caller's prompt was changed in place"
+        expect_equal(sequences[:, 0], expected, input=prompt, what="the sequences of a model with dropout, with beam_width=1")
+        calls, after = model.calls(), subject.probes.state(model)
+        assert not any(call["training"] for call in calls), "the model was called in train mode"
+        assert not any(call["grad_enabled"] for call in calls), "the model was called with gradients enabled"
+        assert after.training == training, f"the model came with training={training} and left in the other mode"
+        assert after.rng_digest == before.rng_digest, "random numbers were drawn"
