@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from small_repository import HIDDEN_TEST, MISCONCEPTION, NORM, course_of, make_repository
+from small_repository import FILES, HIDDEN_TEST, MISCONCEPTION, NORM, course_of, make_repository
 
 from grader.release.contents import Contents, release_contents
 from grader.release.guarded import guarded_by
@@ -79,6 +79,35 @@ def test_hidden_test_is_found(contents: Contents, guarded: Guarded) -> None:
     renamed = "\n".join(body[7:]).replace("test_secret_behaviour_of_zero_rows", "test_other")
     assert {leak.kind for leak in planted(contents, guarded, "tests/test_norm.py", renamed)} == {"hidden test"}
     assert [leak.line for leak in planted(contents, guarded, "picollm/w.py", "\n# see test_secret_behaviour_of_zero_rows\n")] == [2]
+
+
+def test_set_up_that_public_and_hidden_tests_share_is_no_leak(tmp_path: Path) -> None:
+    body = "    return [subject.Norm(size).forward([float(entry) for entry in range(size)]) for size in (1, 2, 3, 5, 8)]\n"
+    shared = "def model_of(subject):\n" + body
+    public = FILES["tests/public/test_norm.py"] + shared
+    repository = make_repository(tmp_path, {"tests/hidden/test_norm.py": HIDDEN_TEST + shared, "tests/public/test_norm.py": public})
+    contents = release_contents(course_of(repository), "one", repository)
+    guarded = guarded_by(repository, contents)
+    assert find_leaks(contents.files, guarded) == ()
+    assert [leak.kind for leak in planted(contents, guarded, "README.md", HIDDEN_TEST)] != []
+
+
+def test_check_that_is_public_and_hidden_is_found(tmp_path: Path) -> None:
+    pasted = HIDDEN_TEST.replace("from oracles import oracle\n", "").replace("test_secret_behaviour_of_zero_rows", "test_zeros")
+    repository = make_repository(tmp_path, {"tests/public/test_norm.py": pasted})
+    contents = release_contents(course_of(repository), "one", repository)
+    (leak,) = find_leaks(contents.files, guarded_by(repository, contents))
+    assert (leak.file, leak.line, leak.kind) == ("tests/test_norm.py", 6, "check that is hidden too")
+
+
+def test_what_the_handout_prescribes_is_no_leak(tmp_path: Path) -> None:
+    signature = "def forward(row, *, epsilon=1e-5, sizes=(1, 2, 3), generator=None, temperature=1.0):\n"
+    raises = "    raise ValueError('the row must have at least one entry, and all of them must be finite, but got this')\n"
+    repository = make_repository(
+        tmp_path, {"solutions/alternatives/norm/other.py": signature + raises, "docs/one.md": FILES["docs/one.md"] + signature + raises}
+    )
+    contents = release_contents(course_of(repository), "one", repository)
+    assert find_leaks(contents.files, guarded_by(repository, contents)) == ()
 
 
 def test_misconception_and_alternative_are_found(contents: Contents, guarded: Guarded, tmp_path: Path) -> None:
