@@ -28,6 +28,8 @@ def _check_exercise(exercise: Exercise, known: dict[str, Exercise], problems: Pr
     key = f"exercises.{exercise.id}"
     if not exercise.symbols:
         problems.add(f"{key}.symbols", "is empty", "Name the functions and classes that the exercise asks for")
+    if not exercise.ideas:
+        problems.add(f"{key}.ideas", "is empty", 'Name what points are given for: ideas = [{ id = "...", title = "...", points = 1 }]')
     for symbol in exercise.symbols:
         if not symbol.isidentifier():
             problems.add(

@@ -125,7 +125,7 @@ def feedback_for(standing: Standing, assignment: Assignment, plan: Plan, *, rele
         released=released,
         graded=result is not None,
         problem=record.problem,
-        notes=(*record.notes, *(() if result is None else result.notes)),
+        notes=record.notes,
         exercises=tuple(_exercise(exercise, plan, view, exercise.id in score.automatic.counted) for exercise in exercises),
         human=_human(assignment, standing),
         tier="" if result is None else result.tier,

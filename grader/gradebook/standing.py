@@ -51,7 +51,7 @@ class Standing:
             sentences.append(f"Marked by a person before a newer submission came: {', '.join(self.stale_marks)}.")
         if self.result is not None and self.result.missing_layers:
             sentences.append(f"Graded in isolation tier {self.result.tier}, without: {', '.join(self.result.missing_layers)}.")
-        return tuple(sentences)
+        return (*sentences, *(() if self.result is None else self.result.notes))
 
 
 def standings(book: Gradebook, course: Course, assignment_id: str) -> tuple[Standing, ...]:

@@ -40,6 +40,7 @@ BAD = [
     ('symbols = ["second"]', 'symbols = ["First"]', "exercises.second.symbols", "declared by first too"),
     ('symbols = ["second"]', 'symbols = ["a", "a"]', "exercises.second.symbols", "twice"),
     ('symbols = ["second"]', "symbols = []", "exercises.second.symbols", "is empty"),
+    ('ideas = [{ id = "works", title = "works", points = 3 }]', "ideas = []", "exercises.fourth.ideas", "is empty"),
     ('symbols = ["second"]', 'symbols = "second"', "exercises.second.symbols", "list of texts"),
     ('depends_on = ["first"]', 'depends_on = ["frist"]', "exercises.second.depends_on", "Perhaps 'first' was meant"),
     ('symbols = ["First"]', 'symbols = ["First"]\ndepends_on = ["second"]', "depends_on", "goes in a circle"),

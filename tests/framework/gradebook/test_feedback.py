@@ -1,10 +1,11 @@
 """What a student is told: failing public checks in full, hidden ones by status only until release, nothing pending as zero."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
-from samples import CHECKS, SUITE, graded, outcome, registered, small_course, submission
+from samples import CHECKS, SUITE, graded, outcome, registered, result, small_course, submission
 
 from grader.checks.outcome import Status
 from grader.gradebook.export_gradescope import results_json
@@ -135,6 +136,15 @@ def test_reference_standing_in_is_said(book, course_and_plan):
     feedback = told(book, course_and_plan)
     assert feedback.exercises[0].used_given == ("attention",)
     assert "reference’s attention" in feedback_html(feedback)
+
+
+def test_notes_for_the_staff_are_not_told_to_the_student(book, course_and_plan):
+    course, plan = course_and_plan
+    record = registered(book, submission())[0]
+    attempt = book.begin_attempt(record.key, SUITE, "ta")
+    book.finish_attempt(attempt.id, replace(result(plan), notes=("It looked for the tests.",)))
+    assert "It looked for the tests." in standings(book, course, "one")[0].attention
+    assert not any("looked" in form(told(book, course_and_plan)) for form in FORMS)
 
 
 def test_same_standing_gives_the_same_bytes(book, course_and_plan):
