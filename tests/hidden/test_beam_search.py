@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader.checks import given
-from grader.checks.compare import expect_close, expect_equal
+from grader.checks.compare import CheckFailure, expect_close, expect_equal
 from grader.checks.tolerance import Tolerance
 from tests.hidden.oracles.beam_search import Rules, best_of_all, log_probability, search
 from tests.hidden.oracles.generation import greedy
@@ -332,3 +332,18 @@ def test_leaves_no_trace(subject, gen):
         assert not any(call["grad_enabled"] for call in calls), "the model was called with gradients enabled"
         assert after.training == training, f"the model came with training={training} and left in the other mode"
         assert after.rng_digest == before.rng_digest, "random numbers were drawn"
+
+
+@pytest.mark.check(
+    "beam_search.cache",
+    spec="BEA-13",
+    title="refuses numbers below their least, whatever the model",
+    hint="Check the arguments before the model is asked for anything.",
+)
+def test_refuses(subject):
+    for width, steps, wanted in ((-1, 3, 1), (2, -1, 1), (2, 3, 0), (3, 3, -1)):
+        try:
+            subject.beam_search(given.uncached_model(VOCAB), torch.ones(2, 2, dtype=torch.int64), width, steps, num_return=wanted)
+        except ValueError:
+            continue
+        raise CheckFailure("no ValueError was raised", input=f"beam_width={width}, max_new_tokens={steps}, num_return={wanted}")
