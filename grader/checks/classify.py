@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from grader.checks.compare import CheckFailure
-from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout
+from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout, WorkerEnded
 from grader.checks.outcome import Status
 from grader.checks.stub import exercise_not_started
 from grader.checks.student_error import StudentError, printable
@@ -35,6 +35,14 @@ class ForbiddenInSource(Exception):
     """The exercise's source uses names that the assignment does not allow; the message quotes them with their lines."""
 
 
+class EndedBefore(Exception):
+    """The worker's end came before the check began. pytest's fixtures cannot raise what is no ``Exception``."""
+
+    def __init__(self, ended: WorkerEnded) -> None:
+        super().__init__(str(ended))
+        self.ended = ended
+
+
 def ending_of(error: BaseException | None, *, package: str, answered: bool, source_line: str = "") -> Ending:
     """Classify what ended a check.
 
@@ -45,11 +53,18 @@ def ending_of(error: BaseException | None, *, package: str, answered: bool, sour
             (``None - tensor``) says that the answer cannot be examined; before, it is the grader's.
         source_line: for a syntax error, the line it points at.
     """
-    if error is None:
-        return Ending(Status.PASSED)
+    ending = Ending(Status.PASSED) if error is None else _of(error, package, answered, source_line)
+    # A property check notes the example on whatever ended it.
+    example = "\n".join(getattr(error, "__notes__", ()))
+    return replace(ending, input=_bounded(example)) if example and not ending.input else ending
+
+
+def _of(error: BaseException, package: str, answered: bool, source_line: str) -> Ending:
     described = getattr(error, "student_error", None)
     if isinstance(described, StudentError):
         return _of_student_error(described, package, source_line)
+    if isinstance(error, EndedBefore):
+        return _of(error.ended, package, answered, source_line)
     if isinstance(error, ForbiddenInSource):
         return Ending(Status.FORBIDDEN_API, str(error))
     if isinstance(error, CheckFailure):
@@ -92,7 +107,7 @@ def _assertion(error: AssertionError) -> str:
 
 
 def _failed(error: BaseException) -> str:
-    match = re.fullmatch(r"DID NOT RAISE <class '(\w+)'>", str(error))
+    match = re.fullmatch(r"DID NOT RAISE (?:<class .)?(\w+)(?:.>)?", str(error))
     return f"It should have raised {match.group(1)} and did not." if match else _bounded(str(error))
 
 

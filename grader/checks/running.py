@@ -13,11 +13,12 @@ import pytest
 import torch
 
 from grader.checks.api_rules import scan_source
-from grader.checks.classify import Ending, ForbiddenInSource, ending_of
-from grader.checks.ends import CheckTimeout
+from grader.checks.classify import EndedBefore, Ending, ForbiddenInSource, ending_of
+from grader.checks.ends import CheckTimeout, WorkerEnded
 from grader.checks.marker import CheckInfo, declare_markers, read_marker, refusal
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import PlannedExercise
+from grader.checks.properties import Corpus
 from grader.checks.reference import Reference
 from grader.checks.session import CheckSession, Telemetry
 from grader.checks.student_error import StudentError
@@ -72,8 +73,11 @@ class ChecksPlugin:
             raise ForbiddenInSource(findings)
         if self._timeouts[info.exercise] >= self.session.max_timeouts:
             reason = f"not run: {self.session.max_timeouts} checks of this exercise have run out of time already"
-            raise CheckTimeout(reason, WorkerExit("running"))
-        subject = self._open(self.session.workers, info)
+            raise EndedBefore(CheckTimeout(reason, WorkerExit("running")))
+        try:
+            subject = self._open(self.session.workers, info)
+        except WorkerEnded as ended:
+            raise EndedBefore(ended) from None
         request.node.stash[SUBJECTS].append(subject)
         yield subject
         subject.close()
@@ -91,6 +95,18 @@ class ChecksPlugin:
     def gen(self, request: pytest.FixtureRequest) -> torch.Generator:
         """The source of this check's random inputs."""
         return torch.Generator().manual_seed(derive_seed(self.session.seed, request.node.stash[INFO].id, "inputs"))
+
+    @pytest.fixture
+    def corpus(self, request: pytest.FixtureRequest, gen: torch.Generator) -> Corpus:
+        """The examples of a property check: the same for one suite seed, each with random streams of its own."""
+        info: CheckInfo = request.node.stash[INFO]
+
+        def begin(example: int) -> None:
+            gen.manual_seed(derive_seed(self.session.seed, info.id, "inputs", example))
+            for subject in request.node.stash[SUBJECTS]:
+                subject.reseed(example)
+
+        return Corpus(derive_seed(self.session.seed, info.id, "corpus"), self.session.minimise, begin)
 
     @pytest.fixture
     def observe(self, request: pytest.FixtureRequest) -> Callable[[str, Fact], None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,9 +47,9 @@ class _Watch:
         """An exception in pytest or a plugin."""
         self.problems.append(str(excrepr))
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Somebody wants to stop."""
-        self.interrupted = True
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Somebody wants to stop. (pytest stops itself by a subclass.)"""
+        self.interrupted = excinfo.type is KeyboardInterrupt
 
 
 class _Lister:
@@ -88,8 +90,9 @@ def _run_pytest(plugins: list[object], folders: tuple[Path, ...]) -> None:
     watch = _Watch()
     repository = folders[0].parent.parent
     arguments = [*_OPTIONS, f"--rootdir={repository}", *map(str, folders)]
-    code = pytest.main(arguments, plugins=[*plugins, watch])
+    with contextlib.redirect_stderr(io.StringIO()) as complaints:
+        code = pytest.main(arguments, plugins=[*plugins, watch])
     if watch.interrupted:
         raise KeyboardInterrupt
     if watch.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise SuiteFault("\n".join(watch.problems) or f"pytest ended with {code!r}")
+        raise SuiteFault("\n".join(watch.problems) or complaints.getvalue() or f"pytest ended with {code!r}")
