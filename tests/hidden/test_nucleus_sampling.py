@@ -17,13 +17,6 @@ def nucleus(probabilities, p):
     return order[before < p].tolist()
 
 
-def in_proportion(probabilities, kept):
-    """The distribution over all ids when only ``kept`` can be drawn, in float64."""
-    weights = torch.zeros(len(probabilities), dtype=torch.float64)
-    weights[kept] = probabilities.double()[kept]
-    return weights / weights.sum()
-
-
 def shuffled(gen, *probabilities):
     """These probabilities in a random order of ids."""
     return torch.tensor(probabilities)[torch.randperm(len(probabilities), generator=gen)]
@@ -38,6 +31,16 @@ def draw(subject, probabilities, *p, calls):
 def described(probabilities, p):
     """The input of a check in words."""
     return f"probabilities {', '.join(f'{value:.3g}' for value in probabilities.tolist())}; p = {p:g}"
+
+
+def expect_proportion(drawn, probabilities, p, shown):
+    """Of the nucleus's tokens that came, each came as often as it should. Which tokens come is what ``expect_support`` asks."""
+    kept = nucleus(probabilities, p)
+    seen = [token for token in kept if token in drawn.tolist()]
+    assert len(seen) > 1, f"of the nucleus {kept} only {seen} came in {drawn.numel():,} draws, with {shown}"
+    expected = torch.zeros(len(probabilities), dtype=torch.float64)
+    expected[seen] = probabilities.double()[seen] / probabilities.double()[seen].sum()
+    expect_frequencies(drawn[torch.isin(drawn, torch.tensor(seen))], expected, alpha=ALPHA, input=shown)
 
 
 def expect_support(drawn, probabilities, p):
@@ -132,15 +135,15 @@ def test_ties(subject, gen):
     alpha=ALPHA,
 )
 def test_frequencies(subject, gen, observe):
-    probabilities = shuffled(gen, 0.36, 0.26, 0.2, 0.1, 0.08)
-    p = 0.65  # 0.36 + 0.26 = 0.62: the third token is the last, and clipped it would have 0.03
-    drawn = draw(subject, probabilities, p, calls=20)
+    probabilities = shuffled(gen, 0.50, 0.18, 0.12, 0.101, 0.099)
+    p = 0.7  # 0.50 + 0.18 = 0.68: the third token is the last, and clipped it would have 0.02
+    drawn = draw(subject, probabilities, p, calls=60)
     ranked = probabilities.argsort(descending=True)
     shares = [float((drawn == token).double().mean()) for token in ranked[:3]]
-    observe("nucleus.boundary_mass_clipped", shares[2] < 0.12 and shares[0] > 0.5)
-    observe("nucleus.uniform_inside", max(shares) - min(shares) < 0.08)
-    observe("nucleus.too_sharp", shares[0] > 0.52 and shares[2] > 0.1)
-    expect_frequencies(drawn, in_proportion(probabilities, nucleus(probabilities, p)), alpha=ALPHA, input=described(probabilities, p))
+    observe("nucleus.boundary_mass_clipped", 0 < shares[2] < 0.06)
+    observe("nucleus.uniform_inside", max(shares) - min(shares) < 0.1)
+    observe("nucleus.tail_goes_to_the_likeliest", 0.67 < shares[0] < 0.73 and shares[2] > 0.1)
+    expect_proportion(drawn, probabilities, p, described(probabilities, p))
 
 
 @pytest.mark.check(
@@ -172,15 +175,19 @@ def test_wide_nucleus(subject, gen):
     spec=("NUC-1", "NUC-7"),
     title="gives every row of a larger batch its own nucleus, in any order of rows",
     hint="Which of your numbers is computed once for the batch and should be computed for each row?",
-    alpha=ALPHA,  # the rarest kept token has 0.2: 12 * 0.8 ** 140 = 3e-13
+    alpha=ALPHA,  # the rarest kept token has 0.2: 2 * 12 * 0.8 ** 200 = 1e-18
 )
 def test_rows_have_their_own_nucleus(subject, gen):
-    rows = torch.stack([shuffled(gen, *row) for row in ((0.5, 0.3, 0.15, 0.05), (0.9, 0.04, 0.03, 0.03), (0.3, 0.25, 0.25, 0.2))])
-    rows = rows.repeat(2, 1)[torch.randperm(6, generator=gen)]
-    drawn = subject.probes.draws(subject.nucleus_sampling, rows.log(), 0.79, n=140)
-    expect_shape(drawn, (140, 6), what="140 draws for 6 rows")
-    for row in range(6):
-        expect_support(drawn[:, row], rows[row], 0.79)
+    distinct = [shuffled(gen, *row) for row in ((0.5, 0.3, 0.15, 0.05), (0.9, 0.04, 0.03, 0.03), (0.3, 0.26, 0.24, 0.2))]
+    alone = [set(draw(subject, row, 0.79, calls=2).tolist()) for row in distinct]
+    order = torch.randperm(6, generator=gen) % 3
+    rows = torch.stack(distinct)[order]
+    drawn = torch.stack([expect_shape(subject.nucleus_sampling(rows.log(), 0.79), (6,)) for _ in range(200)])
+    for row, kind in enumerate(order.tolist()):
+        shown = f"row {row} of {order.tolist()}, with {described(distinct[kind], 0.79)}"
+        expect_equal(
+            sorted(set(drawn[:, row].tolist())), sorted(alone[kind]), input=shown, what="the tokens that came, in the batch and alone"
+        )
 
 
 @pytest.mark.check(
@@ -263,9 +270,9 @@ def test_large_logits(subject):
     small = torch.tensor([0.0, 1.0, 1.5, -2.0])
     probabilities = torch.softmax(small.double(), dim=0)
     for constant in (1e4, -1e4):
-        drawn = subject.probes.draws(subject.nucleus_sampling, (small + constant).repeat(8, 1), 0.9, n=40).flatten()
+        rows = (small + constant).repeat(400, 1)
         shown = f"logits 0, 1, 1.5, -2, each plus {constant:g}; p = 0.9"
-        expect_frequencies(drawn, in_proportion(probabilities, nucleus(probabilities, 0.9)), alpha=ALPHA, input=shown)
+        expect_proportion(expect_shape(subject.nucleus_sampling(rows, 0.9), (400,)), probabilities, 0.9, shown)
     apart = torch.tensor([1e4, -1e4, 0.0, 9.99e3])
     expect_only(subject.probes.draws(subject.nucleus_sampling, apart, 0.999, n=20), (0,), input="logits 1e4, -1e4, 0, 9990; p = 0.999")
 
