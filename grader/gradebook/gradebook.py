@@ -123,7 +123,9 @@ class Gradebook:
             return self._attempt(self._attempt_row(int(cursor.lastrowid or 0)), resumed=False)
 
     def record_outcome(self, attempt: int, outcome: CheckOutcome, telemetry: Telemetry | None = None) -> None:
-        """Keep one outcome; it is on disk when this returns. Only a grader fault can be followed by another outcome of the same check.
+        """Keep one outcome; it is on disk when this returns.
+
+        Only a grader fault can be followed by another outcome of the same check, and a failure by one in which given modules stood in.
 
         Raises GradebookError when the attempt is finished, or the check is settled with another outcome.
         """
@@ -137,7 +139,7 @@ class Gradebook:
             ).fetchone()
             if before is not None and before["outcome"] == text:
                 return
-            if before is not None and before["status"] != Status.GRADER_FAULT:
+            if before is not None and before["status"] != Status.GRADER_FAULT and not outcome.used_given:
                 raise GradebookError(f"attempt {attempt} already holds another outcome of {outcome.check}: {before['status']}")
             self._connection.execute(
                 """INSERT INTO outcome (attempt, check_id, try, status, outcome, cpu_seconds, wall_seconds, host, recorded_at)
