@@ -24,6 +24,7 @@ from grader.jail.layers.identity import Identity
 from grader.jail.layers.resource_limits import process_allowance
 from grader.jail.limits import MIB, OUTPUT_KEPT
 from grader.jail.setup import JailSetup
+from grader.jail.sweep import Descendants, Ended
 from grader.jail.tiers import Layer
 from grader.jail.watch import Watch
 
@@ -34,6 +35,8 @@ _DYING_SECONDS = 0.5
 
 @dataclass
 class _Worker:
+    """The worker that runs now. ``handle``: its pidfd; ``output``: our end of what it prints; ``memory_bound``: bytes with baseline."""
+
     pid: int
     handle: int
     output: int
@@ -47,6 +50,24 @@ class _Worker:
     reaped_cpu: float = 0.0
     peak_memory: int = 0
 
+    def note(self, ended: list[Ended]) -> None:
+        """Processes of its tree, itself perhaps among them, have ended."""
+        self.reaped_cpu += sum(process.cpu_seconds for process in ended)
+        for process in ended:
+            if process.pid == self.pid:
+                self.status = process.status
+
+    def read_output(self) -> bool:
+        """Take some of what it printed and keep the end; False when there was nothing. A flood must not hold the supervisor: one piece."""
+        try:
+            piece = os.read(self.output, 1 << 16)
+        except BlockingIOError:
+            return False
+        self.printed += piece
+        del self.printed[:-OUTPUT_KEPT]
+        self.may_print = bool(piece)
+        return self.may_print
+
 
 class Supervisor:
     """Answers the judge on ``control`` until it closes."""
@@ -58,6 +79,7 @@ class Supervisor:
         self._root = root
         self._watch = Watch(setup.proc)
         self._me = self._watch.own_pid()
+        self._descendants = Descendants(self._watch, Layer.PROCESS_NAMESPACE in setup.layers)
         self._worker: _Worker | None = None
         self._next_look = 0.0
 
@@ -72,19 +94,20 @@ class Supervisor:
         except PeerGone:
             pass
         finally:
-            self._sweep()
+            self._descendants.end_all()
 
     def _wait(self) -> None:
         waiting = select.poll()
         waiting.register(self._control, select.POLLIN)
-        if self._worker and self._worker.may_print:
-            waiting.register(self._worker.output, select.POLLIN)
-        events = dict(waiting.poll(_TICK_SECONDS * 1000 if self._worker else None))
-        if self._worker:
-            if self._worker.output in events:
-                self._read_output(self._worker)
+        worker = self._worker
+        if worker and worker.may_print:
+            waiting.register(worker.output, select.POLLIN)
+        events = dict(waiting.poll(_TICK_SECONDS * 1000 if worker else None))
+        if worker:
+            if worker.output in events:
+                worker.read_output()
             if time.monotonic() >= self._next_look:
-                self._look(self._worker)
+                self._look(worker)
                 self._next_look = time.monotonic() + _TICK_SECONDS
         if self._control.fileno() in events:
             self._answer()
@@ -92,13 +115,12 @@ class Supervisor:
     def _answer(self) -> None:
         request, descriptors = receive_message(self._control)
         if request["op"] == "start":
-            limits = Limits(**request["limits"])
-            send_message(self._control, self._start(limits, descriptors[0]))
+            send_message(self._control, self._start(Limits(**request["limits"]), descriptors[0]))
         else:
             send_message(self._control, self._stop(request["closed"]))
 
     def _start(self, limits: Limits, channel: int) -> dict[str, object]:
-        self._sweep()
+        assert not self._worker, "the judge stops one worker before it starts the next"
         baseline = self._watch.memory(self._me)
         output, printing = os.pipe()
         ready, telling = os.pipe()
@@ -110,27 +132,34 @@ class Supervisor:
             os.close(descriptor)
         os.set_blocking(output, False)
         problem = _read_report(ready)
-        child = self._watch.children(self._me)
-        filled = self._watch.memory(child[0]).filled if child else 0
-        shortages = self._watch.kernel_ended_for_memory()
-        self._worker = _Worker(pid, os.pidfd_open(pid), output, limits, filled + limits.memory_mb * MIB, shortages)
         if problem:
-            self._sweep()
+            os.close(output)
+            self._descendants.end_all()
             return {"error": problem}
+        # It waits for its first request: what it fills now is what it shares with the zygote.
+        baseline_filled = self._watch.usage(self._me).filled
+        bound = baseline_filled + limits.memory_mb * MIB
+        self._worker = _Worker(pid, os.pidfd_open(pid), output, limits, bound, self._watch.kernel_ended_for_memory())
         return {"started": True}
 
     def _stop(self, closed: bool) -> dict[str, object]:
         worker = self._worker
-        if not worker:
-            return {"reason": "exited", "code": 0, "output": "", "cpu_seconds": 0.0}
+        assert worker, "the judge stops only what it has started"
         if closed:  # its end of the channel is closed: it is dying, and how it dies is worth a short wait
             self._await_end(worker)
-        self._reap(worker)
+        worker.note(self._descendants.collect())
         alive = worker.status is None
-        self._end_all(worker)
+        if Layer.SWEEP in self._setup.layers:
+            worker.note(self._descendants.end_all())
+        else:
+            self._end_only(worker)
+        while worker.read_output():
+            pass
         reason, code = _how_it_ended(worker, alive, self._watch.kernel_ended_for_memory())
+        os.close(worker.handle)
+        os.close(worker.output)
+        self._worker = None
         output = bytes(worker.printed).decode(errors="replace")
-        self._forget()
         return {"reason": reason, "code": code, "output": output, "cpu_seconds": worker.reaped_cpu}
 
     def _await_end(self, worker: _Worker) -> None:
@@ -139,12 +168,18 @@ class Supervisor:
         waiting.register(worker.handle, select.POLLIN)
         while worker.status is None and time.monotonic() < deadline:
             waiting.poll(_TICK_SECONDS * 1000)
-            self._read_output(worker)
+            worker.read_output()
             self._look(worker)
 
+    def _end_only(self, worker: _Worker) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+        while worker.status is None:
+            worker.note(self._descendants.collect())
+
     def _look(self, worker: _Worker) -> None:
-        """Reap what has ended; end everything when the jail as a whole is over its limits."""
-        self._reap(worker)
+        """Collect what has ended; end everything when the jail as a whole is over its limits."""
+        worker.note(self._descendants.collect())
         if Layer.WATCH not in self._setup.layers:
             return
         usage = self._watch.usage(self._me)
@@ -157,71 +192,7 @@ class Supervisor:
     def _end_for(self, worker: _Worker, reason: str) -> None:
         if worker.status is None and not worker.ended_for:
             worker.ended_for = reason
-        self._kill()
-
-    def _reap(self, worker: _Worker, wait: bool = False) -> bool:
-        """Collect what has ended; False when there is nothing left to wait for."""
-        while True:
-            try:
-                pid, status, used = os.wait4(-1, 0 if wait else os.WNOHANG)
-            except ChildProcessError:
-                return False
-            if pid == 0:
-                return True
-            worker.reaped_cpu += used.ru_utime + used.ru_stime
-            if pid == worker.pid:
-                worker.status = status
-
-    def _end_all(self, worker: _Worker) -> None:
-        if Layer.SWEEP in self._setup.layers:
-            while self._kill():
-                # Outside a process namespace a killed process may still have to be found: look again instead of waiting for it.
-                self._reap(worker, wait=Layer.PROCESS_NAMESPACE in self._setup.layers)
-                time.sleep(0 if Layer.PROCESS_NAMESPACE in self._setup.layers else 0.001)
-            self._reap(worker)
-        else:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(worker.pid, signal.SIGKILL)
-            while worker.status is None:
-                self._reap(worker)
-        while self._read_output(worker):
-            pass
-
-    def _kill(self) -> bool:
-        """Send SIGKILL to all that lives in the jail; False when nothing did."""
-        if Layer.PROCESS_NAMESPACE in self._setup.layers:
-            try:
-                os.kill(-1, signal.SIGKILL)
-            except ProcessLookupError:
-                return False
-            return True
-        living = self._watch.descendants(self._me)
-        for pid in living:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        return bool(living)
-
-    def _sweep(self) -> None:
-        if self._worker:
-            self._end_all(self._worker)
-            self._forget()
-
-    def _forget(self) -> None:
-        assert self._worker
-        os.close(self._worker.handle)
-        os.close(self._worker.output)
-        self._worker = None
-
-    def _read_output(self, worker: _Worker) -> bool:
-        """Take some of what it printed and keep the end; False when there was nothing. A flood must not hold the supervisor: one piece."""
-        try:
-            piece = os.read(worker.output, 1 << 16)
-        except BlockingIOError:
-            return False
-        worker.printed += piece
-        del worker.printed[:-OUTPUT_KEPT]
-        worker.may_print = bool(piece)
-        return worker.may_print
+        self._descendants.kill()
 
 
 def _how_it_ended(worker: _Worker, alive: bool, machine_short_of_memory: int) -> tuple[str, int]:
