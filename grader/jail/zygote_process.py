@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -52,6 +53,7 @@ def _prepare(layers: frozenset[Layer], config: dict[str, Any]) -> JailSetup:
         raise RuntimeError(f"preloading left {len(threads)} threads; a fork of this process could hang")
     setup = prepare_setup(layers, cast(Serve, worker.serve))
     sys.dont_write_bytecode = True  # a worker can write beside no module, and need not try
+    tempfile.tempdir = None  # found out while probing; a worker's is another
     gc.collect()
     gc.freeze()  # objects that are never collected again stay in pages that forks share
     return setup
