@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.checks.deliverables import matches
 from grader.checks.given_modules import GIVEN_FILE
-from grader.checks.handin import MAX_MODULES_BYTES, build_zip, preview
+from grader.checks.handin import MAX_MODULES, MAX_MODULES_BYTES, build_zip, preview
 from grader.checks.home import MAX_MODULE_BYTES, NothingToHandIn
 from grader.checks.tree import read_tree
 
@@ -66,6 +66,7 @@ CHANGES = {
     "old copy": {"old/pkg/norm.py": "class Norm:\n    x = 1\n"},
     "too large": {"pkg/big.py": "#" * (MAX_MODULE_BYTES + 1)},
     "too large together": {f"pkg/part_{number}.py": "#" * MAX_MODULE_BYTES for number in range(MAX_MODULES_BYTES // MAX_MODULE_BYTES + 1)},
+    "too many": {f"pkg/part_{number}.py": "" for number in range(MAX_MODULES + 1)},
     "large figure": {"figures/c.png": b"\0" * (21 * 1024 * 1024)},
     "odd names": {"pkg/ü ber.py": "x = 1\n", "pkg/..odd.py": "x = 1\n"},
     "no members, no report": {"members.txt": ""},
@@ -90,6 +91,13 @@ def test_intake_agrees_with_the_preview(staff: Staff, tmp_path: Path, changes: d
     assert [note for note in submission.notes if "cannot be read by Python" not in note] == of_the_zip
     faults = [f"{fault.path}, line {fault.line}, cannot be read by Python: {fault.message}." for fault in expected.faults]
     assert [note for note in submission.notes if "cannot be read by Python" in note] == faults
+
+
+def test_package_of_very_many_files_is_cut(staff: Staff, tmp_path: Path) -> None:
+    folder = student_folder(tmp_path / "home", staff.repository, {f"pkg/part_{number:03}.py": "" for number in range(MAX_MODULES + 5)})
+    seen = preview(folder, staff.plan)
+    assert len(seen.modules) == MAX_MODULES
+    assert sum("a package may have" in note for note in seen.notes) == 5
 
 
 def test_preview_tells_what_is_missing(staff: Staff, tmp_path: Path) -> None:

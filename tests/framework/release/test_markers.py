@@ -37,6 +37,7 @@ LOOK_ALIKES = [
     "# \u0412EGIN SOLUTION",
     "# BEGIN\u00a0SOLUTION",
     "# BEGIN\u200b SOLUTION",
+    "# SOL\u200bUTION",
     "# \uff22\uff25\uff27\uff29\uff2e SOLUTION",
 ]
 
