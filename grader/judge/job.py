@@ -59,7 +59,7 @@ def main() -> None:
         return
     suite = load_suite(Path(setup["repository"]), setup["assignment"], Secret(setup["seed"], setup["seed_hash"]))
     with Zygote(allow_tier=setup["allow_tier"]) as zygote, Judge(suite, zygote) as judge:
-        line.write({"event": "ready"})
+        line.write({"event": "ready", "suite": suite.hash})
         while (task := line.read()) is not None:
             done = {item["check"]: CheckOutcome.from_json(item) for item in task["done"]}
             try:

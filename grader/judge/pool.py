@@ -149,7 +149,11 @@ class JudgePool:
         secret = self._suite.secret
         setup = {"repository": str(self._suite.repository), "assignment": self._suite.plan.assignment, "allow_tier": self._allow_tier}
         job.tell({**setup, "seed": secret.seed, "seed_hash": secret.hash})
-        if job.hear() != {"event": "ready"}:
+        answer = job.hear()
+        if answer is not None and answer["suite"] != self._suite.hash:
+            process.kill()
+            raise SuiteFault("the course, its checks or its solutions changed while grading began; run the same command again")
+        if answer is None:
             process.kill()
             raise SuiteFault(f"a judge process could not start; it ended with status {process.wait()}, see its message above")
         return job

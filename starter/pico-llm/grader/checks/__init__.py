@@ -1,0 +1,1 @@
+"""What checks are written in. The only part of the grader that ships to students; it imports nothing else of the grader."""

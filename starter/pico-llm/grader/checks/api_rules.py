@@ -1,0 +1,169 @@
+"""Library names that an exercise does not allow: found in the source text, and met again while the code runs.
+
+``scan_source`` reads the syntax tree. It cannot see names built at run time (``getattr(nn, name)``) or passed on by another file; ``guard``
+meets those: a call or a subclass that comes straight from a file in the student's folder raises ``ForbiddenApi``, while the library's own
+use of the same name goes on. ``guard`` cannot meet a forbidden function that is handed to the library, which then calls it; that one
+stands in the source.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+from grader.checks.api_names import RuleBook, expand
+from grader.checks.api_scanner import Scanner
+from grader.checks.plan import ApiRules
+
+_MAX_TEXT = 160
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A forbidden name, where it stands, and the line of source; line counts from 1, column from 0."""
+
+    name: str
+    filename: str
+    line: int
+    column: int
+    text: str
+
+
+def scan_source(source: str, filename: str, rules: ApiRules) -> tuple[Finding, ...]:
+    """Every use or import of a forbidden name, in order, one for each name and line. Raises SyntaxError."""
+    scanner = Scanner(RuleBook(rules))
+    tree = ast.parse(source, filename)
+    scanner.scan(tree.body, [])
+    lines = source.splitlines()
+    found: dict[tuple[int, str], Finding] = {}
+    for line, column, name in sorted(scanner.found):
+        text = lines[line - 1].strip()[:_MAX_TEXT] if line <= len(lines) else ""
+        found.setdefault((line, name), Finding(name, filename, line, column, text))
+    return tuple(found.values())
+
+
+class ForbiddenApi(BaseException):
+    """Student code used a name that the exercise does not allow. Not an ``Exception``: a broad ``except`` must not hide it.
+
+    Attributes:
+        forbidden_api: the full name.
+        filename: of the student's file, relative to the folder, with forward slashes.
+        line: counted from 1.
+    """
+
+    def __init__(self, forbidden_api: str, filename: str, line: int) -> None:
+        super().__init__(f"{forbidden_api} is not allowed in this exercise ({filename}:{line})")
+        self.forbidden_api = forbidden_api
+        self.filename = filename
+        self.line = line
+
+
+@contextmanager
+def guard(rules: ApiRules, root: Path) -> Iterator[None]:
+    """While the block runs, code in files under ``root`` cannot call, build or subclass what the rules forbid.
+
+    Enter it before the student's modules are imported: a name they hold already is the library's own.
+    """
+    watch = _Watch(root.resolve())
+    with ExitStack() as undo:
+        undo.callback(watch.stop)
+        for name, value in _forbidden_objects(rules):
+            if isinstance(value, type):
+                _watch_class(name, value, watch, undo)
+            elif callable(value):
+                _watch_function(name, value, watch, undo)
+        yield
+
+
+def _forbidden_objects(rules: ApiRules) -> Iterator[tuple[str, object]]:
+    book = RuleBook(rules)
+    patterns = rules.names if rules.kind == "deny" else tuple(f"{scope}.*" for scope in rules.scope)
+    seen: set[int] = set()
+    for pattern in patterns:
+        for name, value in expand(pattern):
+            if id(value) not in seen and book.forbidden(name):
+                seen.add(id(value))
+                yield name, value
+
+
+class _Watch:
+    """Decides whether a frame belongs to the student's files."""
+
+    def __init__(self, root: Path) -> None:
+        self._active = True
+        self._relative: Callable[[str], str] = functools.cache(functools.partial(_relative_to, root))
+
+    def stop(self) -> None:
+        """From now on everything is allowed: stand-ins that were imported stay in the student's modules."""
+        self._active = False
+
+    def check(self, name: str, caller: FrameType) -> None:
+        """Raise ForbiddenApi where the caller's code is the student's."""
+        if self._active and (filename := self._relative(caller.f_code.co_filename)):
+            raise ForbiddenApi(name, filename, caller.f_lineno)
+
+
+def _relative_to(root: Path, filename: str) -> str:
+    path = Path(filename).resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+
+
+def _watch_function(name: str, function: Callable[..., Any], watch: _Watch, undo: ExitStack) -> None:
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        watch.check(name, sys._getframe(1))
+        return function(*args, **kwargs)
+
+    # A built-in function's docstring and name are all that is copied where it has no signature.
+    functools.update_wrapper(stand_in, function)
+    for module_name in {name.rpartition(".")[0], getattr(function, "__module__", None) or ""}:
+        module = sys.modules.get(module_name)
+        if not isinstance(module, ModuleType):
+            continue
+        for attribute in [attribute for attribute, value in vars(module).items() if value is function]:
+            setattr(module, attribute, stand_in)
+            undo.callback(setattr, module, attribute, function)
+
+
+def _watch_class(name: str, watched: type, watch: _Watch, undo: ExitStack) -> None:
+    """Watch the class in place, so that every path to it is met and ``isinstance`` stays right. Built-in types cannot be changed."""
+    build: Callable[..., None] = watched.__init__  # type: ignore[misc]
+    own_hook = vars(watched).get("__init_subclass__")
+    package = watched.__module__.split(".")[0] + "."
+
+    @functools.wraps(build)
+    def stand_in(self: object, *args: Any, **kwargs: Any) -> None:
+        # Another class of the library may have this one as its base.
+        if type(self) is watched or not type(self).__module__.startswith(package):
+            watch.check(name, sys._getframe(1))
+        if build is not object.__init__:
+            build(self, *args, **kwargs)
+
+    def subclass_stand_in(cls: type, /, **kwargs: Any) -> None:
+        if watched in cls.__bases__:
+            watch.check(name, sys._getframe(1))
+        if own_hook is None:
+            super(watched, cls).__init_subclass__(**kwargs)  # type: ignore[arg-type]
+        else:
+            own_hook.__func__(cls, **kwargs)
+
+    _replace(watched, "__init__", stand_in, undo)
+    _replace(watched, "__init_subclass__", classmethod(subclass_stand_in), undo)
+
+
+def _replace(watched: type, attribute: str, value: object, undo: ExitStack) -> None:
+    had, before = attribute in vars(watched), vars(watched).get(attribute)
+    try:
+        setattr(watched, attribute, value)
+    except TypeError:  # a built-in type
+        return
+    if had:
+        undo.callback(setattr, watched, attribute, before)
+    else:
+        undo.callback(delattr, watched, attribute)

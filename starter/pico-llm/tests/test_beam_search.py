@@ -1,0 +1,155 @@
+"""Public checks of the exercise beam_search, handout section 10, on models that are given: nothing here depends on your transformer."""
+
+import math
+
+import pytest
+import torch
+
+from grader.checks import given
+from grader.checks.compare import CheckFailure, expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.tolerance import Tolerance
+
+EOS = 2
+# A sum of a dozen log-probabilities in float32, each computed from logits of at most 40.
+CLOSE = Tolerance(1e-4)
+START = 3
+# The handout's example: tokens a = 0, b = 1, E = 2, and 3 for the prompt. Rows: what follows a, b, E and the prompt.
+EXAMPLE = torch.tensor([[0.35, 0.40, 0.25, 0.0], [0.06, 0.04, 0.90, 0.0], [0.25, 0.25, 0.25, 0.25], [0.50, 0.40, 0.10, 0.0]])
+
+
+def example_model():
+    """The model of the handout's example; a probability of 0 is e^-30 here."""
+    return given.table_model(4, logits=EXAMPLE.log().clamp(min=-30.0))
+
+
+def log_probability(model, row, n_prompt, eos_id=None):
+    """Sum of the log-probabilities of the tokens after the prompt, up to the first eos_id, and their number."""
+    tokens = row[n_prompt:].tolist()
+    count = tokens.index(eos_id) + 1 if eos_id in tokens else len(tokens)
+    with torch.no_grad():
+        odds = torch.log_softmax(model(row.unsqueeze(0))[0].double(), dim=-1)
+    return sum(float(odds[n_prompt - 1 + place, tokens[place]]) for place in range(count)), count
+
+
+def greedy(model, prompt, n):
+    """The greedy continuation (batch, seq + n)."""
+    rows = prompt
+    for _ in range(n):
+        with torch.no_grad():
+            rows = torch.cat([rows, model(rows)[:, -1].argmax(-1, keepdim=True)], dim=1)
+    return rows
+
+
+@pytest.mark.check(
+    "beam_search.search",
+    spec="BEA-3",
+    title="is greedy with a beam of one",
+    hint="With one hypothesis that keeps its best candidate there is nothing left to search. Is anything added to the scores twice?",
+)
+def test_beam_of_one(subject):
+    model = given.prefix_model(9, seed=3)
+    prompt = torch.tensor([[3, 1, 4], [1, 5, 8]])
+    sequences, _ = subject.beam_search(model, prompt, 1, 5)
+    expected = greedy(model.build(), prompt, 5)
+    expect_equal(sequences, expected.unsqueeze(1), input=prompt, what="the sequences of beam_search(model, prompt, 1, 5)")
+
+
+@pytest.mark.check(
+    "beam_search.search",
+    spec=("BEA-2", "BEA-5", "BEA-6"),
+    title="finds what the handout's example finds, with its scores",
+    hint="Go through the three steps of the table with a pencil, and print your candidates, pool and running hypotheses beside it.",
+)
+def test_example_of_the_handout(subject):
+    sequences, scores = subject.beam_search(example_model(), torch.tensor([[START]]), 2, 3, eos_id=EOS, num_return=2)
+    expect_equal(sequences, torch.tensor([[[3, 1, 2, 2], [3, 0, 1, 2]]]), input="the example of section 10", what="the sequences")
+    expected = torch.tensor([[math.log(0.36) / 2, math.log(0.18) / 3]])
+    expect_close(scores, expected, tolerance=CLOSE, input="the example of section 10", what="the scores")
+
+
+@pytest.mark.check(
+    "beam_search.scores",
+    spec=("BEA-1", "BEA-2"),
+    title="returns num_return sequences for each prompt, best first, with the scores that they have",
+    hint="The order is (batch, num_return). Add up the log-probabilities of one of your sequences by hand: is its score that sum?",
+)
+def test_shapes_and_scores(subject):
+    model = given.prefix_model(9, seed=8)
+    prompt = torch.tensor([[3, 1], [7, 4], [5, 5], [0, 8]])
+    sequences, scores = subject.beam_search(model, prompt, 3, 5, num_return=2, length_penalty=0.7)
+    expect_shape(sequences, (4, 2, 7), what="the sequences for 4 prompts of 2 tokens, num_return=2, 5 new tokens")
+    expect_dtype(sequences, torch.int64, what="the sequences")
+    expect_shape(scores, (4, 2), what="the scores")
+    expect_equal(sequences[:, :, :2], prompt.unsqueeze(1).expand(4, 2, 2), what="how the sequences begin")
+    assert (scores[:, 0] >= scores[:, 1]).all(), f"the scores should be best first: {scores.tolist()}"
+    real = model.build()
+    totals = [[log_probability(real, row, 2) for row in rows] for rows in sequences]
+    expected = torch.tensor([[total / count**0.7 for total, count in rows] for rows in totals])
+    expect_close(scores, expected, tolerance=CLOSE, what="the scores, against the log-probabilities of the returned sequences")
+
+
+@pytest.mark.check(
+    "beam_search.search",
+    spec="BEA-4",
+    title="returns hypotheses that are all different",
+    hint="How many hypotheses are there before the first step? If there are k equal ones, which candidates do they have?",
+)
+def test_all_different(subject):
+    sequences, _ = subject.beam_search(given.prefix_model(9, seed=2), torch.tensor([[3, 1, 4], [6, 6, 6]]), 4, 4, num_return=4)
+    for number, rows in enumerate(sequences.tolist()):
+        if len({tuple(row) for row in rows}) < 4:
+            raise CheckFailure(f"prompt {number} has hypotheses that are equal", got=str(rows))
+
+
+@pytest.mark.check(
+    "beam_search.endings",
+    spec=("BEA-2", "BEA-6"),
+    title="lets a hypothesis end at its end token, and fills it up",
+    hint="A hypothesis that has ended is not extended any more. Which tokens does its score count?",
+)
+def test_end_tokens(subject):
+    model = given.prefix_model(6, seed=11)
+    prompt = torch.tensor([[3, 1], [4, 5], [1, 1]])
+    sequences, scores = subject.beam_search(model, prompt, 4, 7, eos_id=EOS, num_return=4)
+    real, ended = model.build(), 0
+    for rows, values in zip(sequences, scores.tolist(), strict=True):
+        for row, value in zip(rows, values, strict=True):
+            tokens = row[2:].tolist()
+            if EOS in tokens:
+                ended += 1
+                assert set(tokens[tokens.index(EOS) :]) == {EOS}, f"after its end token the hypothesis goes on: {tokens}"
+            total, count = log_probability(real, row, 2, EOS)
+            expect_close(value, total / count, tolerance=CLOSE, input=row, what="the score of this hypothesis")
+    assert ended >= 3, "hardly any hypothesis has ended, though the end token is as likely as any other"
+
+
+@pytest.mark.check(
+    "beam_search.rows",
+    spec="BEA-9",
+    title="searches each prompt of a batch as if it were alone",
+    hint="Candidates compete within their own prompt only. Into which dimension do you flatten before you take the best?",
+)
+def test_batch_like_single(subject):
+    model = given.prefix_model(9, seed=6)
+    prompt = torch.tensor([[3, 1, 4], [1, 5, 8], [0, 7, 7]])
+    together, scores = subject.beam_search(model, prompt, 3, 4, num_return=3)
+    for number, row in enumerate(prompt):
+        alone, own_scores = subject.beam_search(model, row.unsqueeze(0), 3, 4, num_return=3)
+        expect_equal(together[number], alone[0], input=row, what=f"the hypotheses of prompt {number} in a batch, against those alone")
+        expect_close(scores[number], own_scores[0], tolerance=CLOSE, what=f"the scores of prompt {number}")
+
+
+@pytest.mark.check(
+    "beam_search.cache",
+    spec="BEA-13",
+    title="refuses an empty prompt, and numbers that make no sense",
+    hint="Say in a ValueError which value is wrong. Can more hypotheses be returned than the beam is wide?",
+)
+def test_refuses(subject):
+    for seq, width, steps, wanted in ((0, 2, 3, 1), (2, 0, 3, 1), (2, 2, 3, 3)):
+        try:
+            subject.beam_search(given.prefix_model(5), torch.ones(1, seq, dtype=torch.int64), width, steps, num_return=wanted)
+        except ValueError:
+            continue
+        question = f"a prompt of shape {(1, seq)}, beam_width={width}, max_new_tokens={steps}, num_return={wanted}"
+        raise CheckFailure("no ValueError was raised", input=question)

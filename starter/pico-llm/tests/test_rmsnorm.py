@@ -1,0 +1,106 @@
+"""Public checks of the exercise rmsnorm, handout section 3. Only the contract is used; the gain may have any name."""
+
+import pytest
+import torch
+
+from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape
+
+
+@pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-1",
+    title="turns (3, 4) into (0.8485, 1.1314)",
+    hint="Work it out by hand: what is the mean of the squares, what is its root, and what do you divide by it?",
+)
+def test_handout_example(subject):
+    got = subject.RMSNorm(2)(torch.tensor([3.0, 4.0]))
+    expect_close(got, torch.tensor([3.0, 4.0]) / (12.5 + 1e-5) ** 0.5, input="x = (3, 4)", what="the normalised vector")
+
+
+@pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-1",
+    title="subtracts nothing: equal entries stay equal and do not become zero",
+    hint="Layer normalisation takes the mean away first. RMSNorm does not.",
+)
+def test_subtracts_nothing(subject):
+    got = subject.RMSNorm(3)(torch.tensor([5.0, 5.0, 5.0]))
+    expect_close(got, torch.full((3,), 5.0 / (25.0 + 1e-5) ** 0.5), input="x = (5, 5, 5)", what="the normalised vector")
+
+
+@pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-2",
+    title="adds the eps that it is given to the mean square, inside the root",
+    hint="Look at the handout's example of a small vector. In which order do you add eps and take the root?",
+)
+def test_eps_inside_the_root(subject):
+    got = subject.RMSNorm(2, eps=1e-5)(torch.tensor([0.003, 0.004]))
+    expect_close(got, torch.tensor([0.003, 0.004]) / 2.25e-5**0.5, input="x = (0.003, 0.004), eps = 1e-5", what="the normalised vector")
+    got = subject.RMSNorm(2, eps=0.1)(torch.tensor([0.3, 0.4]))
+    expect_close(got, torch.tensor([0.3, 0.4]) / 0.225**0.5, input="x = (0.3, 0.4), eps = 0.1", what="the normalised vector")
+
+
+@pytest.mark.check(
+    "rmsnorm.last_dimension",
+    spec=("RMS-3", "RMS-5"),
+    title="normalises each vector by itself, whatever stands beside it",
+    hint="mean() without dim= is the mean of everything. Which numbers belong to one vector?",
+)
+def test_each_vector_by_itself(subject):
+    norm = subject.RMSNorm(3)
+    x = torch.tensor([[[1.0, 2.0, 2.0], [100.0, 0.0, 0.0]], [[-3.0, 0.0, 4.0], [0.5, 0.5, 0.5]]])
+    together = expect_shape(norm(x), (2, 2, 3), input=x)
+    for row in range(2):
+        for place in range(2):
+            alone = norm(x[row, place])
+            expect_close(together[row, place], alone, input=x, what=f"vector [{row}, {place}], in the whole input and alone")
+
+
+@pytest.mark.check(
+    "rmsnorm.gain",
+    spec="RMS-4",
+    title="learns one gain per feature",
+    hint="A tensor becomes something to learn only as an nn.Parameter. How many features has a vector, and how many gains do you have?",
+)
+def test_a_gain_for_each_feature(subject):
+    rows = subject.probes.gradients(subject.RMSNorm(6), torch.arange(12.0).reshape(2, 6) - 4.5)
+    sizes = {row.name: row.shape for row in rows if row.norm}
+    assert any(torch.Size(shape).numel() == 6 for shape in sizes.values()), (
+        f"RMSNorm(6) should learn 6 gains; the parameters that a gradient reaches are {sizes or 'none'}"
+    )
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-7",
+    title="leaves a vector of zeros a vector of zeros",
+    hint="What keeps you from dividing by zero?",
+)
+def test_zeros_stay_zeros(subject):
+    expect_equal(subject.RMSNorm(4)(torch.zeros(2, 4)), torch.zeros(2, 4), input="x = zeros of shape (2, 4)")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec=("RMS-5", "RMS-8"),
+    title="returns the dtype that came in, and leaves the input as it was",
+    hint="What dtype has the result for bfloat16 input? And does any operation write into x itself?",
+)
+def test_dtype_and_input_kept(subject):
+    for dtype in (torch.float64, torch.float16, torch.bfloat16):
+        got = subject.probes.cast(subject.RMSNorm(4), dtype)(torch.full((2, 4), 3.0, dtype=dtype))
+        assert not subject.last.mutated, "the caller's input was changed in place"
+        expect_dtype(got, dtype, input=f"threes of shape (2, 4) in {dtype}")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-11",
+    title="refuses vectors of the wrong size with a ValueError that names it",
+    hint="Compare the last dimension of the input with dim at the beginning of forward.",
+)
+def test_wrong_width(subject):
+    with pytest.raises(ValueError) as caught:
+        subject.RMSNorm(8)(torch.ones(2, 5))
+    assert "8" in str(caught.value) or "5" in str(caught.value), f"the message names neither 8 nor 5: {caught.value}"

@@ -1,0 +1,139 @@
+"""Public checks of the exercise transformer, handout section 7. They use the contract only; how the model is built is left free."""
+
+import math
+
+import pytest
+import torch
+
+from grader.checks.compare import expect_close, expect_dtype, expect_shape
+
+SIZES = {"vocab_size": 11, "d_model": 16, "n_heads": 4, "n_blocks": 2, "max_seq_len": 16}
+
+
+def build(subject, **changes):
+    """A model in eval mode with random parameters."""
+    model = subject.TransformerModel(**{**SIZES, **changes})
+    subject.probes.randomize_parameters(model, seed=1)
+    model.eval()
+    return model
+
+
+def logits_of(model, tokens):
+    """The logits; a model may return a tuple that begins with them."""
+    output = model(tokens)
+    return output[0] if isinstance(output, tuple) else output
+
+
+@pytest.mark.check(
+    "transformer.logits",
+    spec="TRF-1",
+    title="gives a score to every token of the vocabulary at every position",
+    hint="Follow the shape through forward: (batch, seq) -> embedding -> (batch, seq, d_model) -> unembedding. Is any step missing?",
+)
+def test_logits_for_every_position(subject):
+    logits = logits_of(build(subject), torch.tensor([[1, 4, 1, 5, 9], [2, 6, 5, 3, 5]]))
+    expect_shape(logits, (2, 5, 11), what="the logits of 2 rows of 5 tokens, with a vocabulary of 11")
+    expect_dtype(logits, torch.float32, what="the logits")
+    assert torch.isfinite(logits).all(), "some logits are infinite or not a number"
+
+
+@pytest.mark.check(
+    "transformer.causal",
+    spec=("TRF-3", "TRF-4"),
+    title="changes nothing before a token when that token changes, and something at it",
+    hint="Which positions may position t attend to? Look for anything else that mixes positions: a norm, a mean, a shift of the output.",
+)
+def test_a_token_changes_only_what_follows(subject):
+    model = build(subject)
+    before = torch.tensor([[3, 1, 4, 1, 5, 9, 2]])
+    after = torch.tensor([[3, 1, 4, 8, 5, 9, 2]])
+    one, other = logits_of(model, before), logits_of(model, after)
+    expect_close(other[:, :3], one[:, :3], input=after, what="the logits at positions 0 to 2, after only token 3 was changed")
+    for position in range(3, 7):
+        moved = not torch.equal(one[:, position], other[:, position])
+        assert moved, f"token 3 was changed, and the logits at position {position} do not notice"
+
+
+@pytest.mark.check(
+    "transformer.rows",
+    spec="TRF-5",
+    title="gives a row the same logits whatever stands in the other rows",
+    hint="Tokens are (batch, seq). Which dimension does attention compare with itself? Check each reshape and transpose.",
+)
+def test_rows_do_not_mix(subject):
+    model = build(subject)
+    first = torch.tensor([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3]])
+    second = torch.tensor([[3, 1, 4, 1, 5], [8, 9, 7, 9, 10]])
+    expected = logits_of(model, first)[0]
+    expect_close(logits_of(model, second)[0], expected, input=second, what="the logits of row 0, after only row 1 was changed")
+
+
+@pytest.mark.check(
+    "transformer.order",
+    spec="TRF-6",
+    title="notices when two earlier tokens are exchanged",
+    hint="Attention by itself takes a weighted mean, and a mean does not know the order. What tells your model where a token stands?",
+)
+def test_order_matters(subject):
+    model = build(subject, n_blocks=1)
+    one = logits_of(model, torch.tensor([[3, 7, 4, 1]]))[0, -1]
+    other = logits_of(model, torch.tensor([[7, 3, 4, 1]]))[0, -1]
+    # With a sum over positions the two differ by rounding only, about 1e-6.
+    assert (one - other).abs().max() > 1e-4, "tokens 3 7 4 1 and 7 3 4 1 get the same logits at the last position"
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-10",
+    title="lets a gradient reach every parameter",
+    hint="A parameter without a gradient was built in __init__ and is not used in forward, or something cuts the graph on the way.",
+)
+def test_gradient_reaches_every_parameter(subject):
+    rows = subject.probes.gradients(build(subject), torch.tensor([[3, 1, 4, 1, 5, 9], [2, 6, 5, 3, 5, 8]]))
+    assert rows, "the model has no parameters"
+    # A bias may have a gradient of exactly zero: one that is added to all keys alike cancels in the softmax.
+    unused = [row.name for row in rows if row.norm is None or (row.norm == 0.0 and len(row.shape) > 1)]
+    assert not unused, f"no gradient reaches {', '.join(unused[:5])}"
+    assert all(row.finite for row in rows), "a gradient is infinite or not a number"
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-7",
+    title="has as many blocks as asked for, each with parameters of its own",
+    hint="Count the parameters of your model with 1, 2 and 3 blocks. PyTorch finds blocks in an nn.ModuleList, and not in a list.",
+)
+def test_each_block_has_its_own_parameters(subject):
+    def count(n_blocks):
+        state = subject.probes.state(subject.TransformerModel(**{**SIZES, "n_blocks": n_blocks}))
+        return sum(math.prod(parameter.shape) for parameter in state.parameters)
+
+    one, two, three = count(1), count(2), count(3)
+    assert two > one, f"with 1 block there are {one} parameters, with 2 blocks {two}"
+    assert three - two == two - one, f"the second block adds {two - one} parameters, the third {three - two}"
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-11",
+    title="refuses a d_model that n_heads does not divide",
+    hint="What size would each head have with d_model=16 and n_heads=3? Say so in a ValueError when the model is built.",
+)
+def test_refuses_heads_that_do_not_divide(subject):
+    with pytest.raises(ValueError):
+        subject.TransformerModel(**{**SIZES, "n_heads": 3})
+
+
+@pytest.mark.check(
+    "transformer.learns",
+    spec="TRF-13",
+    title="learns within 40 steps that each token is followed by the one three further on",
+    hint="The loss stays near log(8): do the parameters start at values that can move, and are all of them among model.parameters()?",
+)
+def test_learns_a_successor_rule(subject):
+    model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)
+    starts = torch.arange(8).unsqueeze(1)
+    batch = (starts + 3 * torch.arange(9)) % 8
+    losses = subject.probes.train_steps(model, [batch] * 40)
+    final = sum(losses[-5:]) / 5
+    assert final < 0.6 * math.log(8), f"after 40 steps the loss is {final:.2f}; guessing gives {math.log(8):.2f}"
