@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader.checks import given
-from grader.checks.compare import CheckFailure, expect_close, expect_equal
+from grader.checks.compare import CheckFailure, expect_close, expect_equal, expect_shape
 from grader.checks.tolerance import Tolerance
 from tests.hidden.oracles.beam_search import Rules, best_of_all, log_probability, search
 from tests.hidden.oracles.generation import greedy
@@ -29,16 +29,20 @@ def draw(gen, batch, seq):
     return torch.randint(3, VOCAB, (batch, seq), generator=gen)
 
 
-def clear_question(gen, make, batch, seq, k, steps, rules, *, misread=None):
+def clear_question(gen, make, batch, seq, k, steps, rules, *, misread=None, end_tokens=False):
     """A model, prompts (batch, seq) and what the oracle finds for each, such that rounding decides nothing.
 
-    With ``misread`` the question is also one on which those wrong rules find something else.
+    With ``misread`` the question is also one on which those wrong rules find something else; with ``end_tokens`` the prompts begin and
+    end with the end token. Checks ask for it through
+    ``reference.once``, since looking for it takes longer than answering it.
     """
     for _ in range(2000):
         model = make(seed_of(gen))
         real, prompts, found = model.build(), [], []
         for _ in range(40):
             prompt = draw(gen, 1, seq)[0]
+            if end_tokens:
+                prompt[[0, -1]] = EOS
             answer = search(real, prompt, k, steps, rules)
             differs = misread is None or search(real, prompt, k, steps, misread).pool[:2] != answer.pool[:2]
             if answer.margin > MARGIN and differs:
@@ -59,9 +63,23 @@ def expect_found(got, prompts, found, num_return, what):
         expected[row, :, : best.shape[1]] = best
     if isinstance(sequences, torch.Tensor) and sequences.dim() == 3 and bool((sequences[:, :, width:] == EOS).all()):
         sequences = sequences[:, :, :width]
-    expect_equal(sequences, expected, input=prompts, what=f"the sequences {what}")
-    values = torch.stack([answer.scores(num_return) for answer in found])
-    expect_close(scores, values, tolerance=CLOSE, input=prompts, what=f"the scores {what}")
+    expect_shape(sequences, expected.shape, input=prompts, what=f"the sequences {what}")
+    expect_shape(scores, expected.shape[:2], input=prompts, what=f"the scores {what}")
+    for row, answer in enumerate(found):
+        expect_equal(sequences[row], expected[row], input=prompts[row], what=f"the sequences of prompt {row}, {what}")
+        expect_close(
+            scores[row], answer.scores(num_return), tolerance=CLOSE, input=prompts[row], what=f"the scores of prompt {row}, {what}"
+        )
+
+
+def note_what_is_odd(observe, sequences, start):
+    """Facts about hypotheses (batch, num_return, seq) whose generated part begins at ``start``."""
+    if isinstance(sequences, torch.Tensor) and sequences.dim() == 3:
+        rows = [[hypothesis[start:] for hypothesis in row] for row in sequences.tolist()]
+        observe("beam.equal_hypotheses", any(len(set(map(tuple, row))) < len(row) for row in rows))
+        tails = [hypothesis[hypothesis.index(EOS) :] for row in rows for hypothesis in row if EOS in hypothesis]
+        observe("beam.text_after_end", any(set(tail) != {EOS} for tail in tails))
+        observe("beam.nothing_ends", not tails)
 
 
 def prefix(seed):
@@ -114,9 +132,9 @@ def test_best_of_all_with_ends(subject, gen):
     hint="Print the running hypotheses after each step, and compare them with rule 3 of the handout.",
 )
 @pytest.mark.parametrize("k", [2, 5])
-def test_against_the_algorithm(subject, gen, k):
+def test_against_the_algorithm(subject, reference, gen, k):
     rules = Rules()
-    model, prompts, found = clear_question(gen, prefix, 3, 4, k, 7, rules)
+    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 3, 4, k, 7, rules))
     got = subject.beam_search(model, prompts, k, 7, num_return=k)
     expect_found(got, prompts, found, k, f"with beam_width={k} and no end token")
 
@@ -127,12 +145,11 @@ def test_against_the_algorithm(subject, gen, k):
     title="lets hypotheses end, and searches on as long as it may help",
     hint="What enters the pool, what runs on, and when is it over? Rules 2, 3 and 4 of the handout, one after the other.",
 )
-def test_endings(subject, gen, observe):
+def test_endings(subject, reference, gen, observe):
     rules = Rules(eos_id=EOS)
-    model, prompts, found = clear_question(gen, prefix, 4, 3, 3, 8, rules)
+    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 4, 3, 3, 8, rules))
     got = subject.beam_search(model, prompts, 3, 8, eos_id=EOS, num_return=3)
-    lengths = [len(answer.pool[0][1]) for answer in found]
-    observe("beam.best_is_longer_than_one", max(lengths) > 1)
+    note_what_is_odd(observe, got[0], 3)
     expect_found(got, prompts, found, 3, "with beam_width=3 and an end token")
 
 
@@ -142,9 +159,11 @@ def test_endings(subject, gen, observe):
     title="admits to the pool only what is among the first k candidates",
     hint="You look at 2k candidates so that k are left to run on. Those beyond the first k that end are dropped.",
 )
-def test_only_the_first_k_enter(subject, gen):
+def test_only_the_first_k_enter(subject, reference, gen):
     rules = Rules(eos_id=EOS)
-    model, prompts, found = clear_question(gen, prefix, 2, 3, 2, 6, rules, misread=replace(rules, enter_from_all=True))
+    model, prompts, found = reference.once(
+        lambda _: clear_question(gen, prefix, 2, 3, 2, 6, rules, misread=replace(rules, enter_from_all=True))
+    )
     expect_found(subject.beam_search(model, prompts, 2, 6, eos_id=EOS, num_return=2), prompts, found, 2, "with beam_width=2")
 
 
@@ -154,9 +173,11 @@ def test_only_the_first_k_enter(subject, gen):
     title="stops when the best running hypothesis is no better than the worst of a full pool",
     hint="Rule 4: the running hypothesis is scored at its present length. What is it compared with, and only when?",
 )
-def test_stops_by_the_rule(subject, gen):
+def test_stops_by_the_rule(subject, reference, gen):
     rules = Rules(eos_id=EOS, length_penalty=2.0)
-    model, prompts, found = clear_question(gen, prefix, 2, 3, 2, 9, rules, misread=replace(rules, never_stop=True))
+    model, prompts, found = reference.once(
+        lambda _: clear_question(gen, prefix, 2, 3, 2, 9, rules, misread=replace(rules, never_stop=True))
+    )
     got = subject.beam_search(model, prompts, 2, 9, eos_id=EOS, length_penalty=2.0, num_return=2)
     expect_found(got, prompts, found, 2, "with length_penalty=2, where longer texts would still have scored better")
 
@@ -167,9 +188,11 @@ def test_stops_by_the_rule(subject, gen):
     title="ends a prompt's search at once with early_stopping when its pool is full",
     hint="Full means k finished hypotheses for this prompt. Without early_stopping the search may go on and find better ones.",
 )
-def test_early_stopping(subject, gen):
+def test_early_stopping(subject, reference, gen):
     rules = Rules(eos_id=EOS, early_stopping=True)
-    model, prompts, found = clear_question(gen, prefix, 3, 3, 3, 8, rules, misread=replace(rules, early_stopping=False))
+    model, prompts, found = reference.once(
+        lambda _: clear_question(gen, prefix, 3, 3, 3, 8, rules, misread=replace(rules, early_stopping=False))
+    )
     got = subject.beam_search(model, prompts, 3, 8, eos_id=EOS, early_stopping=True, num_return=3)
     expect_found(got, prompts, found, 3, "with early_stopping=True")
 
@@ -180,14 +203,14 @@ def test_early_stopping(subject, gen):
     title="pays no attention to end tokens in the prompt, and to none without eos_id",
     hint="Which tokens does a hypothesis consist of? Those that were generated.",
 )
-def test_end_tokens_that_end_nothing(subject, gen):
-    rules = Rules(eos_id=EOS)
-    model, prompts, _ = clear_question(gen, prefix, 2, 4, 3, 6, rules)
-    prompts[0, 1] = prompts[1, 3] = EOS
-    for eos_id in (EOS, None):
-        found = [search(model.build(), prompt, 3, 6, replace(rules, eos_id=eos_id)) for prompt in prompts]
-        sequences, scores = subject.beam_search(model, prompts, 3, 6, eos_id=eos_id)
-        expect_found((sequences, scores), prompts, found, 1, f"for prompts that contain the token {EOS}, with eos_id={eos_id}")
+def test_end_tokens_that_end_nothing(subject, reference, gen):
+    endings = (EOS, None)
+    questions = reference.once(
+        lambda _: [clear_question(gen, prefix, 2, 4, 3, 6, Rules(eos_id=eos_id), end_tokens=True) for eos_id in endings]
+    )
+    for eos_id, (model, prompts, found) in zip(endings, questions, strict=True):
+        got = subject.beam_search(model, prompts, 3, 6, eos_id=eos_id)
+        expect_found(got, prompts, found, 1, f"for prompts that contain the token {EOS}, with eos_id={eos_id}")
 
 
 @pytest.mark.check(
@@ -212,9 +235,9 @@ def test_stops(subject, gen):
     hint="How many tokens has the hypothesis generated, its end token included? And the penalty is an exponent, not a factor.",
 )
 @pytest.mark.parametrize("penalty", [0.0, 0.6, 2.0])
-def test_length_penalty(subject, gen, penalty):
+def test_length_penalty(subject, reference, gen, penalty):
     rules = Rules(eos_id=EOS, length_penalty=penalty)
-    model, prompts, found = clear_question(gen, prefix, 3, 3, 3, 7, rules)
+    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 3, 3, 3, 7, rules))
     got = subject.beam_search(model, prompts, 3, 7, eos_id=EOS, length_penalty=penalty, num_return=3)
     expect_found(got, prompts, found, 3, f"with length_penalty={penalty}")
 
@@ -250,6 +273,12 @@ def test_extreme_logits(subject, gen):
         paths = greedy(plain.build(), prompt, 4)
         expected = torch.tensor([[log_probability(plain.build(), row, path[2:])] for row, path in zip(prompt, paths, strict=True)])
         expect_close(scores, expected, tolerance=Tolerance(0.01), input=name, what="the scores")
+    hopeless = torch.zeros(VOCAB, VOCAB)
+    hopeless[:, 4] = 40.0
+    _, scores = subject.beam_search(given.table_model(VOCAB, logits=hopeless), prompt, 2, 1, num_return=2)
+    expect_close(
+        scores, torch.tensor([[0.0, -40.0]]).expand(2, 2), tolerance=Tolerance(0.01), input="one logit of 40, others 0", what="scores"
+    )
     impossible = table.clone()
     impossible[:, [0, 5]] = -torch.inf
     sequences, scores = subject.beam_search(given.table_model(VOCAB, logits=impossible), prompt, 4, 4, num_return=4)
@@ -264,11 +293,14 @@ def test_extreme_logits(subject, gen):
     title="keeps many prompts apart that end at different times",
     hint="A prompt whose search is over must not change any more, and must not hold the others up.",
 )
-def test_many_prompts(subject, gen):
-    rules = Rules(eos_id=EOS, length_penalty=1.5)
-    model, prompts, found = clear_question(gen, prefix, 7, 3, 3, 7, rules)
-    got = subject.beam_search(model, prompts, 3, 7, eos_id=EOS, length_penalty=1.5, num_return=2)
-    expect_found(got, prompts, found, 2, "of seven prompts")
+def test_many_prompts(subject, reference, gen):
+    rules = Rules(eos_id=EOS, length_penalty=2.0)
+    # Each prompt's answer would be another if its search went on while others are not over.
+    model, prompts, found = reference.once(
+        lambda _: clear_question(gen, prefix, 5, 3, 2, 8, rules, misread=replace(rules, never_stop=True))
+    )
+    got = subject.beam_search(model, prompts, 2, 8, eos_id=EOS, length_penalty=2.0, num_return=2)
+    expect_found(got, prompts, found, 2, "of five prompts")
 
 
 @pytest.mark.check(
@@ -301,13 +333,12 @@ def test_cache(subject, gen, observe):
     title="works with a model without a cache, and with one that returns a tuple",
     hint="Ask whether the model has make_cache before you call it. The logits may be the first of several things.",
 )
-def test_other_models(subject, gen):
-    rules = Rules(eos_id=EOS)
-    seed, prompts = seed_of(gen), draw(gen, 2, 3)
-    for model in (given.uncached_model(VOCAB, seed=seed), given.tuple_model(VOCAB, seed=seed)):
-        found = [search(model.build(), prompt, 3, 5, rules) for prompt in prompts]
-        got = subject.beam_search(model, prompts, 3, 5, eos_id=EOS)
-        expect_found(got, prompts, found, 1, f"of the {model.name} model")
+def test_other_models(subject, reference, gen):
+    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 2, 3, 3, 5, Rules(eos_id=EOS)))
+    # The same logits, with another way of asking for them.
+    for other in (given.uncached_model, given.tuple_model):
+        got = subject.beam_search(other(VOCAB, seed=model.arguments["seed"]), prompts, 3, 5, eos_id=EOS)
+        expect_found(got, prompts, found, 1, f"of an {other.__name__}")
 
 
 @pytest.mark.check(
