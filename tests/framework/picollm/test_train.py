@@ -63,6 +63,15 @@ def test_resumed_run_ends_where_the_straight_one_does(sequences, capsys):
         assert (sequences / "straight" / name).read_bytes() == (sequences / "stopped" / name).read_bytes()
 
 
+def test_resumed_run_keeps_its_tokenizer_when_the_text_has_changed(sequences, capsys):
+    assert main([*TINY, "--models", "lstm", "--epochs", "1"]) == 0
+    before = (sequences / "runs" / "tokenizer.json").read_bytes()
+    (sequences / "3seqs.txt").write_text("other words, other words\n" * 5)
+    assert main([*TINY, "--models", "lstm", "--epochs", "2", "--resume"]) == 0
+    assert (sequences / "runs" / "tokenizer.json").read_bytes() == before
+    assert "lstm after 6 steps" in capsys.readouterr().out
+
+
 def test_works_without_matplotlib(sequences, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert main([*TINY, "--epochs", "1", "--models", "lstm"]) == 0
