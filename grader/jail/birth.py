@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import fcntl
 import os
 import signal
@@ -13,6 +12,8 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+
+from py_landlock import RulesetFd
 
 from grader.checks.wire import Channel
 from grader.checks.worker_source import Limits
@@ -27,28 +28,32 @@ from grader.jail.setup import JailSetup
 from grader.jail.tiers import Layer
 from grader.jail.watch import MemorySize
 
-_CHANNEL, _READY = 3, 4
+_CHANNEL, _READY, _OUT_OF_THE_WAY = 3, 4, 10
 
 
 @dataclass(frozen=True)
 class Birth:
-    """All a new worker needs to know. ``baseline`` is the supervisor's memory, which the worker begins with."""
+    """All a new worker needs to know.
+
+    ``rules`` are those of Landlock, if it is used; ``baseline`` is the supervisor's memory, which the worker begins with.
+    """
 
     setup: JailSetup
     identity: Identity
     root: Path
     limits: Limits
+    rules: RulesetFd | None
     baseline: MemorySize
     processes: int
 
     def live(self, channel: int, output: int, ready: int) -> NoReturn:
         """The whole life of a worker. Never returns into the supervisor's code."""
         try:
-            _arrange_descriptors(channel, output, ready, self.setup.proc)
+            rules = _arrange_descriptors(channel, output, ready, self.setup.proc, self.rules)
         except BaseException:  # noqa: BLE001  the line to the supervisor closes, which says enough
             os._exit(1)
         try:
-            self._confine()
+            self._confine(rules)
         except BaseException as error:  # noqa: BLE001  told to the supervisor, whatever it is: this is the grader's fault
             os.write(_READY, f"{type(error).__name__}: {error}".encode())
             os._exit(1)
@@ -68,7 +73,7 @@ class Birth:
                     stream.flush()
             os._exit(status & 0xFF)
 
-    def _confine(self) -> None:
+    def _confine(self, rules: RulesetFd | None) -> None:
         layers = self.setup.layers
         own_tree = Layer.FILE_TREE in layers
         os.setsid()
@@ -80,9 +85,9 @@ class Birth:
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)  # changing users cleared it; the watch reads this process's memory map
         if Layer.PROCESS_NAMESPACE not in layers:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if Layer.LANDLOCK in layers:
-            writable = SCRATCH if own_tree else None
-            landlock.restrict(self.setup.visible, self.root, writable, Layer.LANDLOCK_SCOPE in layers)
+        if rules is not None:
+            landlock.restrict(rules, SCRATCH if own_tree else None)
+            os.close(rules)
         if self.setup.syscall_filter:
             self.setup.syscall_filter.apply()
 
@@ -90,23 +95,19 @@ class Birth:
         return os.getuid() if self.identity.switch_to is None else self.identity.switch_to
 
 
-def _arrange_descriptors(channel: int, output: int, ready: int, proc: int) -> None:
-    """Null input, output to the pipe, the channel, the line to the supervisor, and not one descriptor more."""
+def _arrange_descriptors(channel: int, output: int, ready: int, proc: int, rules: RulesetFd | None) -> RulesetFd | None:
+    """Null input, output to the pipe, the channel; until it is confined the line to the supervisor and the rules, which move: returned."""
     with contextlib.suppress(OSError):  # the kernel shall pick a worker first when the machine runs out of memory
         score = os.open("self/oom_score_adj", os.O_WRONLY, dir_fd=proc)
         os.write(score, b"1000")
         os.close(score)
-    # Moved out of the way first: any of them may be one of the numbers that they are to have.
-    channel, output, ready, proc = (_at_least(10, descriptor) for descriptor in (channel, output, ready, proc))
-    nothing = _at_least(10, os.open("/dev/null", os.O_RDONLY))
-    for source, number in ((nothing, 0), (output, 1), (output, 2), (channel, _CHANNEL), (ready, _READY)):
+    # Moved out of the way first: any of them may be one of the numbers that they are to have. 0 is the zygote's null device.
+    channel, output, ready, proc = (
+        fcntl.fcntl(descriptor, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for descriptor in (channel, output, ready, proc)
+    )
+    if rules is not None:
+        rules = RulesetFd(fcntl.fcntl(rules, fcntl.F_DUPFD, _OUT_OF_THE_WAY))
+    for source, number in ((output, 1), (output, 2), (channel, _CHANNEL), (ready, _READY)):
         os.dup2(source, number)
-    close_all_but(range(_READY + 1), proc)
-    sys.stdin = open(0, closefd=False)  # noqa: SIM115
-    sys.stdout = open(1, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
-    faulthandler.enable()
-
-
-def _at_least(number: int, descriptor: int) -> int:
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, number)
+    close_all_but([*range(_READY + 1), *([] if rules is None else [rules])], proc)
+    return rules

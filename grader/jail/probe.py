@@ -119,7 +119,9 @@ def _try_landlock_scope() -> None:
 
 
 def _restrict_to_nothing() -> None:
-    landlock.restrict(Visible((), (), None, (), (), ()), Path("/dev/null"), None, scoped=True)
+    rules = landlock.make_rules(Visible((), (), None, (), (), ()), Path("/dev/null"), scoped=True)
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    landlock.restrict(rules, None)
 
 
 def _try_watch() -> None:

@@ -21,6 +21,7 @@ from grader.jail import syscalls
 from grader.jail.birth import Birth
 from grader.jail.control import PeerGone, receive_message, send_message
 from grader.jail.layers.identity import Identity
+from grader.jail.layers.landlock import make_rules
 from grader.jail.layers.resource_limits import process_allowance
 from grader.jail.limits import MIB, OUTPUT_KEPT
 from grader.jail.setup import JailSetup
@@ -124,11 +125,13 @@ class Supervisor:
         baseline = self._watch.memory(self._me)
         output, printing = os.pipe()
         ready, telling = os.pipe()
-        birth = Birth(self._setup, self._identity, self._root, limits, baseline, process_allowance(self._setup.layers, self._watch))
+        layers = self._setup.layers
+        rules = make_rules(self._setup.visible, self._root, Layer.LANDLOCK_SCOPE in layers) if Layer.LANDLOCK in layers else None
+        birth = Birth(self._setup, self._identity, self._root, limits, rules, baseline, process_allowance(layers, self._watch))
         pid = os.fork()
         if pid == 0:
             birth.live(channel, printing, telling)
-        for descriptor in (channel, printing, telling):
+        for descriptor in (channel, printing, telling, *([] if rules is None else [rules])):
             os.close(descriptor)
         os.set_blocking(output, False)
         problem = _read_report(ready)

@@ -30,6 +30,7 @@ _MOUNT_SETATTR = 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_CHILD_SUBREAPER = 1, 4, 38, 36
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _INSTRUCTION_BYTES = 22, 2, 8
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -43,6 +44,10 @@ class _MountAttributes(ctypes.Structure):
         ("propagation", ctypes.c_uint64),
         ("user_namespace_fd", ctypes.c_uint64),
     )
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
 def unshare(flags: int) -> None:
@@ -80,10 +85,17 @@ def set_host_name(name: str) -> None:
     _check(_libc.sethostname(name.encode(), ctypes.c_size_t(len(name))), "sethostname")
 
 
-def prctl(option: int, value: int) -> None:
+def prctl(option: int, value: int, second: int = 0) -> None:
     """Set a property of this process."""
-    zero = ctypes.c_ulong(0)
-    _check(_libc.prctl(ctypes.c_int(option), ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
+    values = (ctypes.c_ulong(number) for number in (value, second, 0, 0))
+    _check(_libc.prctl(ctypes.c_int(option), *values), f"prctl {option}")
+
+
+def install_filter(program: bytes) -> None:
+    """Put a system call filter, in the kernel's BPF form, on this process."""
+    code = ctypes.create_string_buffer(program, len(program))
+    described = _FilterProgram(len(program) // _INSTRUCTION_BYTES, ctypes.addressof(code))
+    prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(described))
 
 
 def drop_capabilities() -> None:

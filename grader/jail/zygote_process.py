@@ -6,8 +6,10 @@ It is started, never forked, from the judge, whose memory holds seeds and expect
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import gc
 import importlib
+import io
 import json
 import os
 import select
@@ -52,6 +54,9 @@ def _prepare(layers: frozenset[Layer], config: dict[str, Any]) -> JailSetup:
     if len(threads) != 1:
         raise RuntimeError(f"preloading left {len(threads)} threads; a fork of this process could hang")
     setup = prepare_setup(layers, cast(Serve, worker.serve))
+    for stream in (sys.stdout, sys.stderr):  # a worker's; its descriptors will lead to the supervisor
+        cast(io.TextIOWrapper, stream).reconfigure(line_buffering=True, errors="backslashreplace")
+    faulthandler.enable()
     sys.dont_write_bytecode = True  # a worker can write beside no module, and need not try
     tempfile.tempdir = None  # found out while probing; a worker's is another
     gc.collect()
