@@ -1,6 +1,6 @@
 """Writes the bundled story corpus: data/stories/train.txt and valid.txt. The same bytes every time; no network, no language model.
 
-    python data/make_stories.py [--into FOLDER]
+python data/make_stories.py [--into FOLDER]
 """
 
 import argparse

@@ -92,7 +92,10 @@ def table(columns: dict[str, Figures]) -> str:
         ratio = [f"{values[0] / values[1]:.2f}"] if len(values) == 2 else []
         rows.append([name, *(f"{value:,}" for value in values), *ratio])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in rows)
+    return "\n".join(
+        "  ".join(cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    )
 
 
 def read(path: Path) -> list[Story]:
@@ -117,7 +120,9 @@ def main() -> None:
     print(table(columns))
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
-        arguments.json.write_text(json.dumps({name: asdict(figures) for name, figures in columns.items()}, indent=2) + "\n", encoding="utf-8")
+        arguments.json.write_text(
+            json.dumps({name: asdict(figures) for name, figures in columns.items()}, indent=2) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

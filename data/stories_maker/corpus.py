@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 
 from stories_maker.lexicon import Lexicon, load_lexicon
-from stories_maker.shapes import growing, losing, people, wonders
+from stories_maker.shapes import contests, days_and_nights, growing, journeys, losing, making, people, wonders
 from stories_maker.stage import Stage
 
 SEPARATOR = "<|endoftext|>"
@@ -16,15 +16,15 @@ SHAPES: tuple[Callable[[Stage], None], ...] = (
     people.owning_up,
     people.newcomer,
     growing.fear_overcome,
-    growing.making,
-    growing.contest,
+    making.making,
+    contests.contest,
     growing.waiting,
-    wonders.errand,
-    wonders.trade,
+    journeys.errand,
+    journeys.trade,
     wonders.wish,
     wonders.secret,
-    wonders.bad_weather,
-    wonders.bedtime,
+    days_and_nights.bad_weather,
+    days_and_nights.bedtime,
 )
 
 

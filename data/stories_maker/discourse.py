@@ -28,7 +28,11 @@ class Discourse:
         self.before, self.now = [], []
 
     def refer(self, who: Referent, case: str) -> str:
-        """The words for `who`. Cases: '' subject, o object, p possessive; h, m, s, r a pronoun whatever came before; n name; a first mention."""
+        """The words for `who`.
+
+        Cases: '' subject, o object, p possessive; h, m, s, r a pronoun whatever came before; n never a pronoun; name the bare name;
+        a the first mention of a thing; in, to before a place.
+        """
         if case in _FORCED:
             return self._pronoun(who, _FORCED[case])
         if case == "name":
@@ -78,7 +82,14 @@ class Discourse:
             names = [_name(member) for member in who.members]
             together = f"{', '.join(names[:-1])} and {names[-1]}"
             return together if who not in self.introduced or self.rng.random() < 0.6 else f"the {_count(len(names))}{who.noun}"
-        if isinstance(who, Being) and who.name and who.kind != "adult" and who in self.introduced and self._only_one(who) and self.rng.random() < 0.13:
+        if (
+            isinstance(who, Being)
+            and who.name
+            and who.kind != "adult"
+            and who in self.introduced
+            and self._only_one(who)
+            and self.rng.random() < 0.13
+        ):
             return f"the {self.rng.choice(('', 'little ', 'young ')) if who.kind == 'child' else ''}{who.noun}"
         return _name(who)
 

@@ -1,9 +1,9 @@
 """The notation that phrases are written in, and how one of its readings is chosen.
 
-    {a|b|}     one of the alternatives, nested as deep as wanted
-    <colour>   a word or phrase of that class; those already used in a story are avoided
-    ~walk      a verb to be inflected to the form that the sentence needs
-    [h]        a character, thing or place, named or replaced by a pronoun as the discourse allows (see discourse.py)
+{a|b|}     one of the alternatives, nested as deep as wanted
+<colour>   a word or phrase of that class; those already used in a story are avoided
+~walk      a verb to be inflected to the form that the sentence needs
+[h]        a character, thing or place, named or replaced by a pronoun as the discourse allows (see discourse.py)
 """
 
 import random

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from typing import Literal
 
 from stories_maker.grammar import verbs
 from stories_maker.lexicon import Entry, Lexicon
@@ -11,7 +10,13 @@ from stories_maker.world import Being, Group, Place, Pronoun, Thing
 
 _SIZES = {"small": "tiny; little; small", "heavy": "big; large; heavy; long", "light": "little; long; thin; wide"}
 _BESIDE = ("behind", "beside", "next to", "in front of", "near", "close to")
-_BY_TAG = {"b": ("behind", "round the back of"), "u": ("under", "beneath", "underneath"), "i": ("in", "inside"), "o": ("on top of", "on"), "s": ("on",)}
+_BY_TAG = {
+    "b": ("behind", "round the back of"),
+    "u": ("under", "beneath", "underneath"),
+    "i": ("in", "inside"),
+    "o": ("on top of", "on"),
+    "s": ("on",),
+}
 
 
 class Stage:
@@ -52,11 +57,15 @@ class Stage:
         """A new child under that role."""
         girl = self.tell.chance(0.5)
         name = self._name("girls" if girl else "boys")
-        return self._enter(role, Being(name, "girl" if girl else "boy", "she" if girl else "he", "child", (self.rng.choice(list(self.lex.traits)),)))
+        return self._enter(
+            role, Being(name, "girl" if girl else "boy", "she" if girl else "he", "child", (self.rng.choice(list(self.lex.traits)),))
+        )
 
     def animal(self, role: str, skills: str = "", named: bool = True) -> Being:
         """A new animal, one with any of the skills if they are given."""
-        able = [kind for kind, entry in self.lex.animals.items() if not skills or set(skills.split()) & set(" ".join(entry["skills"]).split())]
+        able = [
+            kind for kind, entry in self.lex.animals.items() if not skills or set(skills.split()) & set(" ".join(entry["skills"]).split())
+        ]
         present = {who.noun for who in self.tell.roles.values() if isinstance(who, Being)}
         kind = self.rng.choice([kind for kind in able if kind not in present])
         pronoun: Pronoun = "she" if self.tell.chance(0.5) else "he"
@@ -68,12 +77,25 @@ class Stage:
         """A relative of the hero or, where the hero is a child and `kin` allows, a neighbour with a trade."""
         related = self.tell.chance(0.6) if kin is None else kin
         if related:
-            name, noun, female = self.rng.choice((("Mum", "mother", True), ("Mama", "mother", True), ("Dad", "father", False), ("Papa", "father", False),
-                                                  ("Grandma", "grandmother", True), ("Granny", "grandmother", True), ("Grandpa", "grandfather", False),
-                                                  (f"Aunt {self._name('girls')}", "aunt", True), (f"Uncle {self._name('boys')}", "uncle", False)))
+            name, noun, female = self.rng.choice(
+                (
+                    ("Mum", "mother", True),
+                    ("Mama", "mother", True),
+                    ("Dad", "father", False),
+                    ("Papa", "father", False),
+                    ("Grandma", "grandmother", True),
+                    ("Granny", "grandmother", True),
+                    ("Grandpa", "grandfather", False),
+                    (f"Aunt {self._name('girls')}", "aunt", True),
+                    (f"Uncle {self._name('boys')}", "uncle", False),
+                )
+            )
         else:
             female = self.tell.chance(0.5)
-            name, noun = f"{self.rng.choice(('Mrs', 'Miss')) if female else self.rng.choice(('Mr', 'old Mr'))} {self._name('surnames')}", self.pick(self.lex.classes["job"])
+            name, noun = (
+                f"{self.rng.choice(('Mrs', 'Miss')) if female else self.rng.choice(('Mr', 'old Mr'))} {self._name('surnames')}",
+                self.pick(self.lex.classes["job"]),
+            )
         return self._enter(role, Being(name, noun, "she" if female else "he", "adult"))
 
     def hero(self) -> Being:
@@ -100,7 +122,7 @@ class Stage:
         if self.tell.chance(0.35):
             looks.append(self.pick(self.lex.classes["age"]))
         looks.append(self.pick(self.lex.classes["colour"]))
-        thing = Thing(noun, tuple(looks[-2:]), self.pick(entry["detail"]), owner=self.being(owner) if owner else None, materials=made)
+        thing = Thing(noun, tuple(looks[-2:]), self.pick(entry["detail"]), owner=self.being(owner) if owner else None)
         self.set(role, thing)
         return thing
 
@@ -141,7 +163,9 @@ class Stage:
     def _feature_and_tags(self, tags: str) -> tuple[str, str]:
         options = [feature for feature in self.lex.places[self.here]["features"] if not tags or set(feature.partition("/")[2]) & set(tags)]
         noun, _, own = self.tell.grammar.pick(options or self.lex.places[self.here]["features"]).partition("/")
-        return f"{self.rng.choice(('old ', 'big ', 'nearest ', 'little '))}{noun}" if self.tell.chance(0.15) and not noun.startswith(("row", "heap", "pile", "clump", "bed", "old")) else noun, own
+        return f"{self.rng.choice(('old ', 'big ', 'little '))}{noun}" if self.tell.chance(0.15) and not noun.startswith(
+            ("row", "heap", "pile", "clump", "bed", "old")
+        ) else noun, own
 
     def does(self) -> str:
         """Something to do here, as an action."""
@@ -149,9 +173,6 @@ class Stage:
 
     def base(self, action: str) -> str:
         return verbs(action, "base")
-
-    def doing(self, action: str) -> str:
-        return verbs(action, "ing")
 
     def entry(self, role: str) -> Entry:
         """What the lexicon knows of the thing or animal in that role."""
@@ -169,40 +190,65 @@ class Stage:
     def _sense(self, sense: str, entry: Entry) -> None:
         tell = self.tell
         if sense == "sound":
-            tell.one_of(self.pick(entry["sounds"]), f"{{somewhere|far off|not far away|close by|all around}}, {self.pick(entry['sounds'])}",
-                        f"{self.pick(entry['sounds'])}, and {self.pick(entry['sounds'])}", f"{{it was quiet, except that|now and then}} {self.pick(entry['sounds'])}")
+            tell.one_of(
+                self.pick(entry["sounds"]),
+                f"{{somewhere|far off|not far away|close by|all around}}, {self.pick(entry['sounds'])}",
+                f"{self.pick(entry['sounds'])}, and {self.pick(entry['sounds'])}",
+                f"{{it was quiet, except that|now and then}} {self.pick(entry['sounds'])}",
+            )
         elif sense == "smell":
             smell, other = self.pick(entry["smells"]), self.pick(entry["smells"])
-            tell.one_of(f"it {{smelled|smelt}} of {smell}{{| and {other}}}", f"the air {{smelled of|was full of the smell of|was thick with|carried the smell of}} {smell}",
-                        f"a {{faint|strong|sharp|sweet|funny}} smell of {smell} {{hung in the air|came from somewhere|tickled {{every nose|the nose}}}}")
+            tell.one_of(
+                f"it {{smelled|smelt}} of {smell}{{| and {other}}}",
+                f"the air {{smelled of|was full of the smell of|was thick with|carried the smell of}} {smell}",
+                f"a {{faint|strong|sharp|sweet|funny}} smell of {smell} {{hung in the air|came from somewhere|tickled {{every "
+                f"nose|the nose}}}}",
+            )
         elif sense == "ground":
             ground = self.pick(entry["ground"])
-            tell.one_of(f"there {{was|lay}} {ground} {{underfoot|everywhere|all around}}" if not ground.rstrip().endswith("s") else f"there were {ground} {{underfoot|everywhere|all around}}",
-                        f"underfoot {{they|one}} {{~feel|~find}} {ground}", f"everywhere you looked there {'were' if ground.endswith('s') else 'was'} {ground}")
+            tell.one_of(
+                f"there {{was|lay}} {ground} {{underfoot|everywhere|all around}}"
+                if not ground.rstrip().endswith("s")
+                else f"there were {ground} {{underfoot|everywhere|all around}}",
+                f"underfoot {{they|one}} {{~feel|~find}} {ground}",
+                f"everywhere you looked there {'were' if ground.endswith('s') else 'was'} {ground}",
+            )
         elif sense == "weather" and self.here not in self.lex.indoor:
             tell.one_of("<weather_fine>", "<weather_fine>, and <weather_fine>", "overhead, <weather_fine>")
         elif sense == "weather":
             tell.one_of("outside, <weather_bad>", "outside, <weather_fine>", "through the window {one|you} could see how <weather_fine>")
         elif sense == "creature":
-            tell.one_of("{<small_creature>} <creature_did>", f"{self.by()}, {{<small_creature>}} <creature_did>", f"{{<small_creature>}} sat {self.spot('bous')}")
+            tell.one_of(
+                "{<small_creature>} <creature_did>",
+                f"{self.by()}, {{<small_creature>}} <creature_did>",
+                f"{{<small_creature>}} sat {self.spot('bous')}",
+            )
         else:
             first, second = self.feature(), self.feature()
-            tell.one_of(f"there {{was|stood}} a {first} {{beside|behind|next to|not far from}} a {second}", f"a {first} {{caught the light|threw a long shadow|stood out|looked inviting}}",
-                        f"{{on one side was|to the left was|first came}} a {first} and {{on the other|to the right|then}} a {second}")
-
-    def turn(self) -> None:
-        """A new paragraph; often something small happens before the story goes on."""
-        self.tell.paragraph()
-        if self.here and self.tell.chance(0.3):
-            self.look_about(1)
+            tell.one_of(
+                f"there {{was|stood}} a {first} {{beside|behind|next to|not far from}} a {second}",
+                f"a {first} {{caught the light|threw a long shadow|stood out|looked inviting}}",
+                f"{{on one side was|to the left was|first came}} a {first} and {{on the other|to the right|then}} a {second}",
+            )
 
     def journey(self, role: str = "h", pace: str = "moved") -> None:
         """The way to where the story is now (role 'p')."""
         tell = self.tell
-        way = self.x("{down the lane|along the {path|street|hedge|wall}|over the {bridge|stile|field}|across the {yard|green|square}|through the {gate|puddles|long grass|village}|up the {steps|slope|track}|round the corner|past the {church|mill|shops|pump|bus stop}|under the arch|by the short cut}")
-        tell.one_of(f"[{role}] <{pace}> {way} to [p]", f"[{role}] <{pace}> to [p]", f"[{role}] <{pace}> {way} until [{role}.h] ~come to [p]", f"[{role}] <{pace}> <manner> {way} {{on [{role}.s] way to|towards}} [p]",
-                    f"<later_cap>, [{role}] <{pace}> {way} to [p]", f"{way}, {{left, right|and on, and on|further and further}}, [{role}] <{pace}>, all the way to [p]",
-                    f"[p] was {{not far|just round the corner|a long way off|an hour's walk away|close by|at the other end of the village}}, {{and|so}} [{role}] <{pace}> {way}")
+        way = self.x(
+            "{down the lane|along the {path|street|hedge|wall}|over the {bridge|stile|field}|across the "
+            "{yard|green|square}|through the {gate|puddles|long grass|village}|up the {steps|slope|track}|round the corner|past "
+            "the {church|mill|shops|pump|bus stop}|under the arch|by the short cut}"
+        )
+        tell.one_of(
+            f"[{role}] <{pace}> {way} to [p]",
+            f"[{role}] <{pace}> to [p]",
+            f"[{role}] <{pace}> {way} until [{role}.h] ~come to [p]",
+            f"[{role}] <{pace}> <manner> {way} {{on [{role}.s] way to|towards}} [p]",
+            f"<later_cap>, [{role}] <{pace}> {way} to [p]",
+            f"{way}, {{left, right|and on, and on|further and further}}, [{role}] <{pace}>, all the way to [p]",
+            f"[p] was {{not far|just round the corner|a long way off|an hour's walk away|close by|at the other end of the "
+            f"village}}, {{and|so}} [{role}] <{pace}> {way}",
+        )
         if tell.chance(0.45):
             self.look_about(1)
 
@@ -212,13 +258,22 @@ class Stage:
         word, sign = self.pick(entry["words"]), self.pick(entry["signs"])
         draw = self.rng.random()
         if why and draw < 0.6:
-            tell.because(f"[{role}] {{~be|~be|~feel}} {{|very|so|rather|quite}} {word}" if word[0] != "a" and " " not in word else f"[{role}] {{~be|~feel}} {word}", why)
+            tell.because(
+                f"[{role}] {{~be|~be|~feel}} {{|very|so|rather|quite}} {word}"
+                if word[0] != "a" and " " not in word
+                else f"[{role}] {{~be|~feel}} {word}",
+                why,
+            )
         elif draw < 0.3:
             tell.say(f"[{role}] {{~be|~feel}} {word}")
         elif draw < 0.45:
             tell.act(role, f"~be {word}", sign)
         elif draw < 0.55 and " " not in word:
-            tell.one_of(f"{{never before|never}} had [{role}] been so {word}", f"how {word} [{role}] ~be!", f"[{role}] had {{never|seldom}} felt so {word}")
+            tell.one_of(
+                f"{{never before|never}} had [{role}] been so {word}",
+                f"how {word} [{role}] ~be!",
+                f"[{role}] had {{never|seldom}} felt so {word}",
+            )
         elif draw < 0.85:
             tell.act(role, sign)
         else:
@@ -232,9 +287,16 @@ class Stage:
         entry, tell = self.lex.traits[who.traits[0]], self.tell
         word = self.pick(entry["words"])
         one, two = self.pick(entry["habits"]), self.pick(entry["habits"])
-        tell.one_of(f"[{role}] ~be {{so|very|rather|always}} {word}" if self.tell.chance(0.3) else f"[{role}] ~be so {word} that [{role}.h] would {self.base(one)}",
-                    f"[{role}] ~be {word}, and [{role}.h] {{liked to|would often|used to}} {self.base(one)}", f"{{everybody|everyone|people|the neighbours}} {{said|knew|agreed}} that [{role}] was {{very|rather|}} {word}",
-                    f"{{every day|most days|as a rule}} [{role}] would {self.base(one)}", f"[{role}] would {self.base(one)} and {self.base(two)}", f"{{nobody|no one}} was as {word} as [{role}]; [{role}.h] would {self.base(one)}")
+        tell.one_of(
+            f"[{role}] ~be {{so|very|rather|always}} {word}"
+            if self.tell.chance(0.3)
+            else f"[{role}] ~be so {word} that [{role}.h] would {self.base(one)}",
+            f"[{role}] ~be {word}, and [{role}.h] {{liked to|would often|used to}} {self.base(one)}",
+            f"{{everybody|everyone|people|the neighbours}} {{said|knew|agreed}} that [{role}] was {{very|rather|}} {word}",
+            f"{{every day|most days|as a rule}} [{role}] would {self.base(one)}",
+            f"[{role}] would {self.base(one)} and {self.base(two)}",
+            f"{{nobody|no one}} was as {word} as [{role}]; [{role}.h] would {self.base(one)}",
+        )
 
     def introduce(self, role: str = "h") -> None:
         """The first sentence or two: who, where, what they are like."""
@@ -242,22 +304,38 @@ class Stage:
         trait = self.pick(self.lex.traits[who.traits[0]]["words"]) if who.traits else "young"
         child = who.kind == "child"
         home = self.x("<home>" if child else self.pick(self.lex.animals[who.noun]["home"]))
-        looks = f" {self.x('<looks_like>')}," if child and tell.chance(0.55) else ""
+        looks = self._looks_like() if child and tell.chance(0.55) else ""
         a = f"a {trait} {{|little |young }}{who.noun}"
         named = "{named|called|by the name of|whose name was}"
         self.discourse_note(who)
         n = who.name
-        kin = self.rng.choice(("family", "mother", "grandmother", "father", "uncle", "aunt", "two sisters", "grandparents", "godfather", "big brother"))
+        kin = self.rng.choice(
+            ("family", "mother", "grandmother", "father", "uncle", "aunt", "two sisters", "grandparents", "godfather", "big brother")
+        )
         tell.one_of(
-            f"once upon a time there {{~live|was}} {a} {named} {n}{looks}", f"{{once|long ago|some time ago|not so long ago}}, in {home}, there lived {a}{looks} {named} {n}",
-            f"{n} was {a}{looks} who lived in {home}", f"there was once {a} {named} {n}, who lived in {home}", f"in {home} lived {a}{looks} {named} {n}", f"{n} was {a}{looks}",
-            f"{{this is the story of|do you know|let me tell you about|nobody ever forgot}} {n}, {a} {{from|who lived in}} {home}", f"{n}, {a}{looks} lived in {home}",
-            f"{a} {named} {n} lived {{with [h.s] {kin} |}}in {home}", f"{{if you had walked past|anyone who passed}} {home}, {{you would have seen|could see}} {n}, {a}{looks}".rstrip(","),
-            f"[h.s] {kin} called [h.m] {n}: {a}{looks} from {home}",
+            f"once upon a time there {{~live|was}} {a} {named} {n}{looks}",
+            f"{{once|long ago|some time ago|not so long ago}}, in {home}, there lived {a} {named} {n}{looks}",
+            f"{n} was {a} who lived in {home}",
+            f"there was once {a} {named} {n}, who lived in {home}",
+            f"in {home} lived {a} {named} {n}{looks}",
+            f"{n} was {a}{looks}",
+            f"{{this is the story of|let me tell you about|nobody ever forgot}} {n}, {a} {{from|who lived in}} {home}",
+            f"{n}, {a}{looks}, lived in {home}",
+            f"{a} {named} {n} lived {{with [h.s] {kin} |}}in {home}",
+            f"{{if you had walked past {home}, you would have seen|anyone who passed {home} could see}} {n}, {a}{looks}",
+            f"[h.s] {kin} called [h.m] {n}: {a} from {home}",
         )
         if who.kind == "animal" and tell.chance(0.6):
             cover, other = self.rng.sample(self.lex.animals[who.noun]["cover"], 2)
-            tell.one_of(f"[{role}] had {self.x(cover)} and {self.x(other)}", f"with [{role}.s] {self.x(other).removeprefix('a ')}, [{role}] was easy to know from afar")
+            tell.one_of(
+                f"[{role}] had {self.x(cover)} and {self.x(other)}",
+                f"with [{role}.s] {self.x(other).removeprefix('a ')}, [{role}] was easy to know from afar",
+            )
+
+    def _looks_like(self) -> str:
+        """What goes behind the noun: 'with ...' directly, all else behind a comma."""
+        looks = self.x("<looks_like>")
+        return f" {looks}" if looks.startswith("with") else f", {looks}"
 
     def discourse_note(self, who: Being) -> None:
         """The coming sentence names them outright; pronouns may follow."""
@@ -267,25 +345,57 @@ class Stage:
     def cherish(self, role: str = "t", owner: str = "h") -> None:
         """A thing and why it matters; its looks are told once and used ever after."""
         tell, thing = self.tell, self.thing(role)
-        giver = self.x("{from [o.s] <relative>|for [o.s] {fourth|fifth|sixth|seventh|last} birthday|for {Christmas|being brave at the dentist's|helping all summer}|at the {fair|market|jumble sale} for {two|three} pennies|from a sailor|as a prize|from an old lady in the {train|park}}")
+        giver = self.x(
+            "{from [o.s] <relative>|for [o.s] {fourth|fifth|sixth|seventh|last} birthday|for {Christmas|being brave at the "
+            "dentist's|helping all summer}|at the {fair|market|jumble sale} for {two|three} pennies|from a sailor|as a prize|from "
+            "an old lady in the {train|park}}"
+        )
         self.set("o", self.being(owner))
-        tell.one_of(f"[{owner}] had [{role}.a] with {thing.detail}", f"[{owner}.p] {{best|favourite|dearest}} {{thing|treasure}} was [{role}.a] with {thing.detail}", f"[{owner}] {{~get|~be given}} [{role}.a] {giver}. It had {thing.detail}" if thing.noun != "pair of boots" else f"[{owner}] {{~get|~be given}} [{role}.a] {giver}",
-                    f"{{what|the thing}} [{owner}] loved {{most|best|more than anything}} was [{role}.a], which [{owner}.h] had {{got|been given}} {giver}", f"of all [{owner}.s] things, [{owner}] loved [{role}.a] {{best|most}}")
+        tell.one_of(
+            f"[{owner}] had [{role}.a] with {thing.detail}",
+            f"[{owner}.p] {{best|favourite|dearest}} {{thing|treasure}} was [{role}.a] with {thing.detail}",
+            f"[{owner}] {{~get|~be given}} [{role}.a] {giver}. It had {thing.detail}"
+            if thing.noun != "pair of boots"
+            else f"[{owner}] {{~get|~be given}} [{role}.a] {giver}",
+            f"{{what|the thing}} [{owner}] loved {{most|best|more than anything}} was [{role}.a], which [{owner}.h] had {{got|been "
+            f"given}} {giver}",
+            f"of all [{owner}.s] things, [{owner}] loved [{role}.a] {{best|most}}",
+        )
         use = self.pick(self.lex.things[thing.noun]["use"]).replace("[t]", f"[{role}]").replace("[h", f"[{owner}")
         if tell.chance(0.75):
-            tell.one_of(f"{{every day|every morning|after school|on Sundays|whenever [{owner}.h] could}}, [{owner}] {{would|liked to}} {self.base(use)}", f"[{owner}] {{~love|~like}} to {self.base(use)}", f"[{owner}] never went {{to bed|out|anywhere}} without it", f"<time_spent>, [{owner}] would {self.base(use)}")
+            tell.one_of(
+                f"{{every day|every morning|after school|on Sundays|whenever [{owner}.h] could}}, [{owner}] {{would|liked to}} "
+                f"{self.base(use)}",
+                f"[{owner}] {{~love|~like}} to {self.base(use)}",
+                f"[{owner}] never went {{to bed|out|anywhere}} without it",
+                f"<time_spent>, [{owner}] would {self.base(use)}",
+            )
 
     def meet(self, role: str) -> None:
         """Someone new comes into the story."""
         who, tell = self.being(role), self.tell
-        sort = self.pick(self.lex.traits[who.traits[0]]["words"]) if who.traits and tell.chance(0.5) else (self.x("{|young|old|little|big}") if who.kind == "animal" else self.x("{|little|tall|small|freckled}"))
+        sort = (
+            self.pick(self.lex.traits[who.traits[0]]["words"])
+            if who.traits and tell.chance(0.5)
+            else (self.x("{|young|old|little|big}") if who.kind == "animal" else self.x("{|little|tall|small|freckled}"))
+        )
         a = f"a {sort} {who.noun}".replace("  ", " ")
         look = f" with {self.pick(self.lex.animals[who.noun]['cover'])}" if who.kind == "animal" and tell.chance(0.5) else ""
         called = f" {{named|called}} {who.name}" if who.name else ""
         self.set("w", who)
         self.discourse_note(who)
-        tell.one_of(f"{self.by()} {{sat|stood|was}} {a}{called}{look}", f"{{just then|soon}}, {a}{called}{look} {{came by|came {{along|round the corner}}|looked up|appeared {self.by()}}}",
-                    f"there, {self.by()}, [h] met {a}{called}{look}", f"{self.spot('bsuoi')} {{sat|was}} {a}{called}{look}")
+        tell.one_of(
+            f"{self.by()} {{sat|stood|was}} {a}{called}{look}",
+            f"{{just then|soon}}, {a}{called}{look} {{came by|came {{along|round the corner}}|looked up|appeared {self.by()}}}",
+            f"there, {self.by()}, [h] met {a}{called}{look}",
+            f"{self.spot('bsuoi')} {{sat|was}} {a}{called}{look}",
+        )
+
+    def greet(self, role: str) -> None:
+        """A word about the weather before the matter in hand."""
+        if self.tell.chance(0.3):
+            self.tell.quote(role, "<greeting>! <weather_question>", to="h")
+            self.tell.reply("h", "{<greeting>|<greeting>|<weather_question>}")
 
     def gift_for_the_road(self) -> Thing:
         """A grown-up gives the hero something that will be needed later."""
@@ -294,10 +404,18 @@ class Stage:
         thing = Thing(noun, (), owner=self.being("h"))
         self.set("k", thing)
         self.being("h").pocket = thing
-        tell.one_of(f"before [h] left, [a] ~put a {noun} in [h.s] {{pocket|hand|bag|basket}}", f"[a] ~give [h.o] a {noun}", f"\"{{Take this|Here|Put this in your pocket}},\" said [a.n], and gave [h.o] a {noun}",
-                    f"at the {{door|gate}}, [a] ~press a {noun} into [h.s] hand")
+        tell.one_of(
+            f"before [h] left, [a] ~put a {noun} in [h.s] {{pocket|hand|bag|basket}}",
+            f"[a] ~give [h.o] a {noun}",
+            f'"{{Take this|Here|Put this in your pocket}}," said [a.n], and gave [h.o] a {noun}',
+            f"at the {{door|gate}}, [a] ~press a {noun} into [h.s] hand",
+        )
         if tell.chance(0.8):
-            tell.quote("a", "{You never know when {you|it} may {need it|come in handy}|It has helped me more than once|Small things can be of great use|Don't ask what for. You will know|Better to have it and not need it}")
+            tell.quote(
+                "a",
+                "{You never know when {you|it} may {need it|come in handy}|It has helped me more than once|Small things can be of "
+                "great use|Don't ask what for. You will know|Better to have it and not need it}",
+            )
         return thing
 
     def close(self, moral: str = "") -> None:
@@ -308,19 +426,53 @@ class Stage:
         here = self.lex.places[self.here]["noun"][0]
         for ending in self.rng.sample(endings, self.rng.choice((1, 1, 2))):
             if ending == "evening":
-                tell.one_of("that {evening|night}, {supper|dinner} was <supper>{|, and plenty of it}", "they had <supper> {for supper|that night} and <drink> to drink", "<supper>: that was {supper|dinner}", "[h] came home to <supper> and <drink>", "at home, [h] {~eat|~have} <supper> and ~drink <drink>",
-                            "there was <drink> for everyone, and [a] told a story about <pretend>" if "a" in tell.roles else "there was <drink> and a story about <pretend>")
+                tell.one_of(
+                    "that {evening|night}, {supper|dinner} was <supper>{|, and plenty of it}",
+                    "they had <supper> {for supper|that night} and <drink> to drink",
+                    "<supper>: that was {supper|dinner}",
+                    "[h] came home to <supper> and <drink>",
+                    "at home, [h] {~eat|~have} <supper> and ~drink <drink>",
+                    "there was <drink> for everyone, and [a] told a story about <pretend>"
+                    if "a" in tell.roles
+                    else "there was <drink> and a story about <pretend>",
+                )
             elif ending == "sleep":
-                tell.one_of(f"[h] ~fall asleep {{smiling|at once|before the moon was up|with {self.x('{muddy feet|crumbs in the bed|one sock on|the window open|a full tummy|the lamp still on|a <small_item> in one hand}')}}}", "[h] ~sleep {soundly|like a log|well|till noon} and ~dream of <small_creature> {in|with|under} a <single_garment>",
-                            "that night [h] ~dream of {<pretend>|<fruit> and <sweet>|a <vehicle> full of <animals_dream>}", f"when the {self.rng.choice(('moon', 'first star', 'lamp'))} {{came up|shone in}}, [h] was {{fast|already|long}} asleep, and so was <small_creature> {{under the roof|in the yard|on the sill}}")
+                tell.one_of(
+                    "[h] ~fall asleep {smiling|at once|before the moon was up|with "
+                    "{muddy feet|crumbs in the bed|one sock on|the window open|a full tummy|the lamp still on|a <small_item> in one hand}}",
+                    "[h] ~sleep {soundly|like a log|well|till noon} and ~dream of <small_creature> {in|with|under} a <single_garment>",
+                    "that night [h] ~dream of {<pretend>|<fruit> and <sweet>|a <vehicle> full of <animals_dream>}",
+                    f"when the {self.rng.choice(('moon', 'first star', 'lamp'))} {{came up|shone in}}, [h] was "
+                    f"{{fast|already|long}} asleep, and so was <small_creature> {{under the roof|in the yard|on the sill}}",
+                )
             elif ending == "since":
-                tell.one_of("from that day on, [h] was {a little|much} {wiser|happier|braver|kinder|more careful}{| than before}", f"{{sometimes|on {self.rng.choice(('Sundays', 'windy days', 'warm evenings'))}|now and then}}, [h] still ~go to {here} to {self.base(self.does())}", f"and whenever [h] ~{{see|hear|smell}} {self.x('{<small_creature>|a <vehicle>|a <instrument>|<flower>}')}, [h.h] ~think of that day",
-                            "the <small_item> from that day {hung|lay|stood} {on the wall|beside the bed|over the stove} for {years|ever after}")
+                tell.one_of(
+                    "from that day on, [h] was {a little|much} {wiser|happier|braver|kinder|more careful}{| than before}",
+                    f"{{sometimes|on {self.rng.choice(('Sundays', 'windy days', 'warm evenings'))}|now and then}}, [h] still ~go "
+                    f"to {here} to {self.base(self.does())}",
+                    f"and whenever [h] ~{{see|notice|come across}} "
+                    f"{self.x('{<small_creature>|a <vehicle>|a <instrument>|<flower>}')}, [h.h] ~think of that day",
+                    "the <small_item> from that day {hung|lay|stood} {on the wall|beside the bed|over the stove} for {years|ever after}",
+                )
             else:
-                tell.one_of("[h] told {everyone|the whole family|the cat|the moon|the <job>} {about it|the story}, {twice|from beginning to end|again and again}", "it was a {day|story} that [h] would never forget, {even as an old <job>|not for all the <sweet> in the world}", "the next {day|morning}, {nobody|the <job>|hardly anyone} {believed {it|a word of it}|wanted to believe it}, but [h] {knew|only smiled|had a <small_item> to prove it}",
-                            "[h] drew a picture of it in <colour> and <colour> and hung it {on the wall|over the bed|in the kitchen|where everyone could see it}", "[h] wrote it all down {with a pencil stub|on the back of a {map|bill|paper bag}}, and ~spell {<job>|everything} wrong")
+                tell.one_of(
+                    "[h] told {everyone|the whole family|the cat|the moon|the <job>} {about it|the story}, {twice|from beginning "
+                    "to end|again and again}",
+                    "it was a {day|story} that [h] would never forget, {even as an old <job>|not for all the <sweet> in the world}",
+                    "the next {day|morning}, {nobody|hardly anyone} {believed {it|a word of it}|wanted to believe it}, but [h] "
+                    "{knew|only smiled|had a <small_item> to prove it}",
+                    "[h] drew a picture of it in <paint> and <paint> and hung it {on the wall|over the bed|in the kitchen|where "
+                    "everyone could see it}",
+                    "[h] wrote it all down {with a pencil stub|on the back of a {map|bill|paper bag}}, and ~spell {<job>|everything} wrong",
+                )
         if moral and tell.chance(0.6):
-            tell.one_of(f"[h] had learned that <{moral}>", f"now [h] knew that <{moral}>", f"\"{{You see|Well|So}},\" said {{somebody|everyone|the neighbours}}, \"<{moral}>.\"", f"for <{moral}>", f"and {{that is how|so}} [h] {{found out|learned}} that <{moral}>")
+            tell.one_of(
+                f"[h] had learned that <{moral}>",
+                f"now [h] knew that <{moral}>",
+                f'"{{You see|Well|So}}," said {{somebody|everyone|the neighbours}}, "<{moral}>."',
+                f"for <{moral}>",
+                f"and {{that is how|so}} [h] {{found out|learned}} that <{moral}>",
+            )
 
 
 POCKET: dict[str, tuple[str, str]] = {

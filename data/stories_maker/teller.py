@@ -76,13 +76,45 @@ class Teller:
     def because(self, effect: str, cause: str) -> None:
         """Two clauses, of which the second is the reason for the first."""
         e, c = self.past(effect), self.past(cause)
-        self._finish_pattern(("E because C", "E because C", "C, so E", "C, so E", "because C, E", "E, for C", "since C, E", "as C, E", "C. That was why E", "C. So E",
-                              "E. After all, C", "C, and so E"), E=e, C=c)
+        self._finish_pattern(
+            (
+                "E because C",
+                "E because C",
+                "C, so E",
+                "C, so E",
+                "because C, E",
+                "E, for C",
+                "since C, E",
+                "as C, E",
+                "C. That was why E",
+                "C. So E",
+                "E. After all, C",
+                "C, and so E",
+            ),
+            E=e,
+            C=c,
+        )
 
     def but(self, first: str, second: str) -> None:
         """Two clauses that stand against each other."""
         a, b = self.past(first), self.past(second)
-        self._finish_pattern(("A, but B", "A, but B", "A, but B", "A. But B", "A. But B", "although A, B", "A, yet B", "even though A, B", "A. Still, B", "A. However, B", "A, but then B"), A=a, B=b)
+        self._finish_pattern(
+            (
+                "A, but B",
+                "A, but B",
+                "A, but B",
+                "A. But B",
+                "A. But B",
+                "although A, B",
+                "A, yet B",
+                "even though A, B",
+                "A. Still, B",
+                "A. However, B",
+                "A, but then B",
+            ),
+            A=a,
+            B=b,
+        )
 
     def then(self, first: str, second: str, at: str = "") -> None:
         """Two clauses of which the second follows the first; `at` says when."""
@@ -90,11 +122,26 @@ class Teller:
         if at:
             self._finish_pattern(("A, and B", "A. Then B", "A, and <later> B", "A. <later_cap>, B"), A=f"{self.x(at)}, {a}", B=b)
             return
-        self._finish_pattern(("A, and B", "when A, B", "A. Then B", "as soon as A, B", "A. <later_cap>, B", "the moment A, B", "A, and <later> B", "A, and then B",
-                              "once A, B", "A. B", "A; B"), A=a, B=b)
+        self._finish_pattern(
+            (
+                "A, and B",
+                "when A, B",
+                "A. Then B",
+                "as soon as A, B",
+                "A. <later_cap>, B",
+                "the moment A, B",
+                "A, and <later> B",
+                "A, and then B",
+                "once A, B",
+                "A. B",
+                "A; B",
+            ),
+            A=a,
+            B=b,
+        )
 
-    def quote(self, role: str, words: str, how: str = "say", to: str = "", beat: str = "") -> None:
-        """Direct speech. `how` names the class of verbs (say, ask, shout, soft, sad, glad, cross); `beat` is what the speaker did meanwhile."""
+    def quote(self, role: str, words: str, how: str = "say", to: str = "") -> None:
+        """Direct speech. `how` names the class of verbs: say, ask, shout, soft, sad, glad or cross."""
         speech = self._speech(words)
         parts = _UTTERANCE_PARTS.split(speech)
         verb = verbs(self.x(f"<said_{how}>"), "past")
@@ -102,9 +149,9 @@ class Teller:
         target = f" to [{to}.o]" if to and verb in ("said", "whispered", "explained", "called", "shouted") and self.chance(0.35) else ""
         tag = f"{verb}{target}{adverb}"
         draw = self.rng.random()
-        gesture = beat or (f"<beat_{how}>" if self.chance(0.5) else "")
+        gesture = f"<beat_{how}>" if self.chance(0.5) else ""
         acted = verbs(self._bound(self.x(gesture), role), "past", plural=bool(getattr(self.roles[role], "plural", False)))
-        if gesture and (beat or draw < 0.22):
+        if gesture and draw < 0.22:
             self._finish(f"[{role}] {acted}", keep=True)
             self._finish(f'"{speech}"' if self.chance(0.55) else f'"{_comma(speech)}" [{role}.h] {tag}')
         elif len(parts) > 1 and draw < 0.5:
@@ -122,11 +169,6 @@ class Teller:
         else:
             self.quote(role, words)
 
-    def reported(self, role: str, to: str, clause: str) -> None:
-        """Indirect speech: `clause` is in the past already."""
-        verb = self.x("<told>")
-        self._finish(self.past(f"[{role}] {verb.replace('TO', f'[{to}.o]')} {clause}"))
-
     def _tagged(self, role: str, tag: str) -> str:
         """`said Tom` or `Tom said`; a pronoun comes first always."""
         verb, _, rest = tag.partition(" ")
@@ -135,7 +177,7 @@ class Teller:
 
     def _speech(self, words: str) -> str:
         """What is said: references become names there, and do not count as mentions."""
-        said = self.x(words)
+        said = verbs(self.x(words))
         said = _REFERENCE.sub(lambda match: self._in_speech(match[1], match[2] or "name"), said)
         said = " ".join(_capital(part) for part in _UTTERANCE_PARTS.split(_tidy(said)))
         return said if said.endswith((".", "!", "?")) else f"{said}."
@@ -161,18 +203,36 @@ class Teller:
             return f"{opened}[{role}] {form(first, 'past')}"
         if len(rest) == 2:
             a, b, c = (form(action, "past") for action in actions)
-            return self.rng.choice((f"{opened}[{role}] {a}, {b} and {c}", f"{opened}[{role}] {a}, {b}, and {c}", f"[{role}] {a}. Then [{role}] {b} and {c}",
-                                    f"{form(first, 'ing')}, [{role}] {b} and {c}" if self.chance(0.5) else f"[{role}] {a} and {b}, and then {c}",
-                                    f"when [{role}] had {form(first, 'perfect')}, [{role}] {b} and {c}", f"[{role}] {a} and {b} before {form(actions[2], 'ing')}",
-                                    f"[{role}] {a}, then {b}, and {self.x('{last|finally|at last}')} {c}"))
+            return self.rng.choice(
+                (
+                    f"{opened}[{role}] {a}, {b} and {c}",
+                    f"{opened}[{role}] {a}, {b}, and {c}",
+                    f"[{role}] {a}. Then [{role}] {b} and {c}",
+                    f"{form(first, 'ing')}, [{role}] {b} and {c}" if self.chance(0.5) else f"[{role}] {a} and {b}, and then {c}",
+                    f"when [{role}] had {form(first, 'perfect')}, [{role}] {b} and {c}",
+                    f"[{role}] {a} and {b} before {form(actions[2], 'ing')}",
+                    f"[{role}] {a}, then {b}, and {self.x('{last|finally|at last}')} {c}",
+                )
+            )
         a, b = (form(action, "past") for action in actions)
         had, doing = f"had {form(first, 'perfect')}", form(first, "ing")
-        return self.rng.choice((
-            f"{opened}[{role}] {a} and {b}", f"{opened}[{role}] {a} and {b}", f"{opened}[{role}] {a}, and then [{role}] {b}", f"[{role}] {a}. Then [{role}] {b}",
-            f"after {doing}, [{role}] {b}", f"when [{role}] {had}, [{role}] {b}", f"as soon as [{role}] {had}, [{role}] {b}", f"once [{role}] {had}, [{role}] {b}",
-            f"[{role}] {a} before {form(rest[0], 'ing')}", f"[{role}] {a}, and {self.x('<later>')} [{role}] {b}", f"[{role}] {a}. {self.x('<later_cap>')}, [{role}] {b}",
-            f"first [{role}] {a}; then [{role}] {b}", f"[{role}] {a} and then {b}",
-        ))
+        return self.rng.choice(
+            (
+                f"{opened}[{role}] {a} and {b}",
+                f"{opened}[{role}] {a} and {b}",
+                f"{opened}[{role}] {a}, and then [{role}] {b}",
+                f"[{role}] {a}. Then [{role}] {b}",
+                f"after {doing}, [{role}] {b}",
+                f"when [{role}] {had}, [{role}] {b}",
+                f"as soon as [{role}] {had}, [{role}] {b}",
+                f"once [{role}] {had}, [{role}] {b}",
+                f"[{role}] {a} before {form(rest[0], 'ing')}",
+                f"[{role}] {a}, and {self.x('<later>')} [{role}] {b}",
+                f"[{role}] {a}. {self.x('<later_cap>')}, [{role}] {b}",
+                f"first [{role}] {a}; then [{role}] {b}",
+                f"[{role}] {a} and then {b}",
+            )
+        )
 
     def _finish_pattern(self, patterns: tuple[str, ...], **clauses: str) -> None:
         pattern = self.x(self.rng.choice(patterns))
@@ -185,7 +245,9 @@ class Teller:
             self._append(part, keep)
 
     def _append(self, sentence: str, keep: bool) -> None:
-        text = _REFERENCE.sub(lambda match: self.discourse.refer(self.roles[match[1]], match[2] or ""), self._paraphrase.vary(sentence, self.rng))
+        text = _REFERENCE.sub(
+            lambda match: self.discourse.refer(self.roles[match[1]], match[2] or ""), self._paraphrase.vary(sentence, self.rng)
+        )
         text = with_articles(_capital(_tidy(text)))
         if not text.endswith((".", "!", "?", '."', '!"', '?"')):
             text += "."
@@ -194,11 +256,6 @@ class Teller:
         self.discourse.next_sentence()
         if keep:
             self.discourse.before = mentioned or self.discourse.before
-
-    def name(self, role: str) -> str:
-        """The bare name, for text that is built outside a sentence."""
-        who = self.roles[role]
-        return who.name if isinstance(who, Being) and who.name else f"the {who.noun}"
 
 
 def _is_state(action: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the world is made of while a story happens: beings who want, fear and remember; things with properties; places."""
+"""What the world is made of while a story happens: beings with traits, skills and memories; things with looks and owners; places."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,7 +19,6 @@ class Being:
     pronoun: Pronoun
     kind: Literal["child", "adult", "animal"]
     traits: tuple[str, ...] = ()
-    fear: str = ""
     memories: list[str] = field(default_factory=list)
     pocket: "Thing | None" = None
     skills: frozenset[str] = frozenset()
@@ -51,8 +50,6 @@ class Thing:
     detail: str = ""
     plural: bool = False
     owner: Being | None = None
-    materials: frozenset[str] = frozenset()
-    where: str = ""
 
     @property
     def pronoun(self) -> Pronoun:

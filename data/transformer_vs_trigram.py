@@ -1,0 +1,150 @@
+"""Does the corpus reward a longer memory? Held-out perplexity of the reference transformer beside that of the trigram, both word by word.
+
+    python data/transformer_vs_trigram.py [TRAIN VALID] [--words N] [--epochs N] [--json FILE]
+
+Both see the same training stories and the same vocabulary (words seen twice, `<unk>` for all others, `<end>` behind each story), and are
+scored on the same held-out tokens, each story on its own. One thread on a CPU. The seed is fixed; the last digits still depend on machine
+and torch version.
+"""
+
+import argparse
+import json
+import math
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from trigram import END, START, UNKNOWN, Story, Trigram, first_words, known, stories_of, vocabulary_of
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "solutions"))
+
+from picollm.loss import next_token_loss
+from picollm.transformer import TransformerModel
+
+PAD = 0
+WIDTH, HEADS, BLOCKS = 128, 4, 2
+WORDS_PER_BATCH = 2_048
+PEAK_LEARNING_RATE = 3e-3
+STORIES = Path(__file__).parent / "stories"
+
+
+class Encoder:
+    """Words to ids: 0 pads, the rest is the trigram's vocabulary with `<start>`, `<unk>` and `<end>`."""
+
+    def __init__(self, vocabulary: frozenset[str]) -> None:
+        self.vocabulary = vocabulary
+        self._ids = {word: number for number, word in enumerate(["<pad>", START, UNKNOWN, END, *sorted(vocabulary)])}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def encode(self, story: Story) -> list[int]:
+        """`<start>`, the story, `<end>`: every token but the first is predicted."""
+        return [self._ids[word] for word in (START, *known(story, self.vocabulary))]
+
+
+def batches(rows: Sequence[list[int]]) -> list[Tensor]:
+    """Rows of about equal length together: (batch, seq) int64, padded with 0, at most about WORDS_PER_BATCH tokens each."""
+    made: list[Tensor] = []
+    waiting: list[list[int]] = []
+    for row in sorted(rows, key=len):
+        if waiting and (len(waiting) + 1) * len(row) > WORDS_PER_BATCH:
+            made.append(_padded(waiting))
+            waiting = []
+        waiting.append(row)
+    return [*made, _padded(waiting)]
+
+
+def _padded(rows: Sequence[list[int]]) -> Tensor:
+    length = max(map(len, rows))
+    return torch.tensor([row + [PAD] * (length - len(row)) for row in rows])
+
+
+def steps(rows: Sequence[list[int]], epochs: int, rng: random.Random) -> Iterator[Tensor]:
+    """The batches of all epochs, in a new order each time."""
+    for _ in range(epochs):
+        order = batches(rows)
+        rng.shuffle(order)
+        yield from order
+
+
+def train(model: TransformerModel, rows: Sequence[list[int]], epochs: int) -> None:
+    """AdamW; the learning rate rises over the first twentieth and falls to zero along a cosine."""
+    total = epochs * len(batches(rows))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_LEARNING_RATE, weight_decay=0.05, betas=(0.9, 0.98))
+    model.train()
+    for step, tokens in enumerate(steps(rows, epochs, random.Random(0))):
+        share = step / total
+        rate = min(share / 0.05, 0.5 + 0.5 * math.cos(math.pi * share))
+        for group in optimizer.param_groups:
+            group["lr"] = PEAK_LEARNING_RATE * rate
+        loss = next_token_loss(model(tokens), tokens, ignore_index=PAD)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        if step % 50 == 0:
+            print(f"step {step}/{total}: training perplexity {math.exp(loss.item()):.1f}", file=sys.stderr, flush=True)
+
+
+@torch.no_grad()
+def perplexity(model: TransformerModel, rows: Sequence[list[int]]) -> float:
+    """Exponential of the mean negative log-likelihood per token that is not padding."""
+    model.eval()
+    nats, tokens = 0.0, 0
+    for batch in batches(rows):
+        scored = int((batch[:, 1:] != PAD).sum())
+        nats += next_token_loss(model(batch), batch, ignore_index=PAD).item() * scored
+        tokens += scored
+    return math.exp(nats / tokens)
+
+
+def compare(train_stories: Sequence[Story], held_out: Sequence[Story], epochs: int) -> dict[str, float]:
+    """Both perplexities, their ratio, and what the transformer cost."""
+    vocabulary = vocabulary_of(train_stories)
+    trigram = Trigram(train_stories, vocabulary).perplexity(held_out)
+    encoder = Encoder(vocabulary)
+    rows, held_out_rows = [encoder.encode(story) for story in train_stories], [encoder.encode(story) for story in held_out]
+    torch.manual_seed(0)
+    model = TransformerModel(len(encoder), WIDTH, HEADS, BLOCKS, max_seq_len=max(map(len, rows + held_out_rows)))
+    began = time.process_time()
+    train(model, rows, epochs)
+    seconds = time.process_time() - began
+    transformer = perplexity(model, held_out_rows)
+    return {
+        "trigram_perplexity": round(trigram, 2),
+        "transformer_perplexity": round(transformer, 2),
+        "ratio": round(transformer / trigram, 3),
+        "vocabulary": len(vocabulary),
+        "held_out_tokens": sum(len(row) - 1 for row in held_out_rows),
+        "epochs": epochs,
+        "training_cpu_seconds": round(seconds),
+    }
+
+
+def main() -> int:
+    """The command line described at the top; exit status 1 if the transformer does not beat the trigram."""
+    parser = argparse.ArgumentParser(description="Hold the reference transformer against a trigram on a story corpus.")
+    parser.add_argument("train", type=Path, nargs="?", default=STORIES / "train.txt")
+    parser.add_argument("held_out", type=Path, nargs="?", default=STORIES / "valid.txt")
+    parser.add_argument("--words", type=int, default=10**9, help="train on the first stories up to this many words")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    texts = [path.read_text(encoding="utf-8") for path in (arguments.train, arguments.held_out)]
+    figures = compare(first_words(stories_of(texts[0]), arguments.words), stories_of(texts[1]), arguments.epochs)
+    for name, value in figures.items():
+        print(f"{name:24}{value:>12,}")
+    if arguments.json:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return 0 if figures["ratio"] < 1 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
