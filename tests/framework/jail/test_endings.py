@@ -34,6 +34,7 @@ pytestmark = linux_only
 TIERS = {
     "tier A": ("root", frozenset()),
     "tier A, ordinary user": ("ordinary", frozenset()),
+    "tier B": ("root", NAMESPACES),
     "tier B, ordinary user": ("ordinary", NAMESPACES),
 }
 each_tier = pytest.mark.parametrize("tier", TIERS)
