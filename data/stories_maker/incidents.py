@@ -69,7 +69,7 @@ def _find(stage: Stage, role: str) -> None:
         f"{spot} {{lay|was}} a {thing}",
         f"[{role}] ~{{find|spot|step on|pick up|kick}} a {thing} {spot}",
         f"{{somebody|someone|the wind|a careless person}} had left a {thing} {spot}",
-        f"[{role}] {{nearly ~|~}}trip over a {thing} {spot}".replace("{nearly ~|~}trip", "~trip"),
+        f"[{role}] ~trip over a {thing} {spot}",
     )
 
 

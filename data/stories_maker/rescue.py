@@ -4,8 +4,6 @@ from stories_maker.grammar import verbs
 from stories_maker.stage import POCKET, Stage
 from stories_maker.world import Being, Thing
 
-NEEDS = ("high", "water", "hole", "heap")
-
 
 def need_here(stage: Stage) -> str:
     """A predicament that this place allows: something to climb, water, a hole, a heap."""
@@ -114,8 +112,7 @@ def _helper(stage: Stage, need: str) -> None:
         )
         tell.reply(
             "h",
-            f"<yes>! You shall have {{all the|as many|as much}} {food} {{as you can eat|you want|tomorrow}}"[:0]
-            + f"<yes>. I {{promise|give you my word}}: {food}, {{as much as you like|tomorrow|a whole basket}}",
+            f"<yes>. I {{promise|give you my word}}: {food}, {{as much as you like|tomorrow|a whole basket}}",
         )
         stage.being("h").memories.append(food)
     else:

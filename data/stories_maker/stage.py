@@ -163,9 +163,9 @@ class Stage:
     def _feature_and_tags(self, tags: str) -> tuple[str, str]:
         options = [feature for feature in self.lex.places[self.here]["features"] if not tags or set(feature.partition("/")[2]) & set(tags)]
         noun, _, own = self.tell.grammar.pick(options or self.lex.places[self.here]["features"]).partition("/")
-        return f"{self.rng.choice(('old ', 'big ', 'little '))}{noun}" if self.tell.chance(0.15) and not noun.startswith(
-            ("row", "heap", "pile", "clump", "bed", "old")
-        ) else noun, own
+        if self.tell.chance(0.15) and not noun.startswith(("row", "heap", "pile", "clump", "bed", "old", "big", "little")):
+            noun = f"{self.rng.choice(('old', 'big', 'little'))} {noun}"
+        return noun, own
 
     def does(self) -> str:
         """Something to do here, as an action."""
@@ -361,7 +361,7 @@ class Stage:
             f"given}} {giver}",
             f"of all [{owner}.s] things, [{owner}] loved [{role}.a] {{best|most}}",
         )
-        use = self.pick(self.lex.things[thing.noun]["use"]).replace("[t]", f"[{role}]").replace("[h", f"[{owner}")
+        use = self.pick(self.lex.things[thing.noun]["use"]).replace("[s.", f"[{owner}.")
         if tell.chance(0.75):
             tell.one_of(
                 f"{{every day|every morning|after school|on Sundays|whenever [{owner}.h] could}}, [{owner}] {{would|liked to}} "
@@ -379,7 +379,7 @@ class Stage:
             if who.traits and tell.chance(0.5)
             else (self.x("{|young|old|little|big}") if who.kind == "animal" else self.x("{|little|tall|small|freckled}"))
         )
-        a = f"a {sort} {who.noun}".replace("  ", " ")
+        a = f"a {sort} {who.noun}"
         look = f" with {self.pick(self.lex.animals[who.noun]['cover'])}" if who.kind == "animal" and tell.chance(0.5) else ""
         called = f" {{named|called}} {who.name}" if who.name else ""
         self.set("w", who)

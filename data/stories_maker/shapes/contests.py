@@ -147,7 +147,7 @@ def _the_day(stage: Stage, event: str, prize: str, goes: tuple[str, str, str]) -
     tell = stage.tell
     stage.go(stage.rng.choice(("fair", "park", "village", "school", "playground", "meadow", "farm")))
     tell.one_of(
-        f"the day of the {event} came, and {{half the village|everybody}} was {{at|in}} [p]".replace("{at|in} [p]", "[p.in]"),
+        f"the day of the {event} came, and {{half the village|everybody}} was [p.in]",
         f"[p.in], flags were flying for the {event}",
     )
     incident(stage)

@@ -16,7 +16,7 @@ def bad_weather(stage: Stage) -> None:
     plan, outside = stage.base(stage.does()).replace("[s.s]", "their"), stage.here
     tell.one_of(
         f"for {{days|a week|weeks}} [h] and [f] had been planning to go to [p] to {plan}",
-        f"[g] wanted to {plan} {{at|in}} [p]".replace("{at|in} [p]", "[p.in]"),
+        f"[g] wanted to {plan} [p.in]",
         f"everything was packed: <food_snack>, a <small_item>, a <tool>. They were going to {plan} [p.in]",
     )
     tell.then("{the great day|Saturday|the morning} ~come", "<weather_bad>")
@@ -45,8 +45,8 @@ def bad_weather(stage: Stage) -> None:
         f"{stage.spot('biu')} they {{found|discovered}} [t.a] with {thing.detail}",
         f"[h] ~find [t.a] with {thing.detail} {stage.spot('biu')}",
     )
-    use = stage.pick(stage.entry("t")["use"]).replace("[h.s]", "their")
-    tell.act("g", use, stage.does().replace("[s.s]", "their"))
+    use = stage.pick(stage.entry("t")["use"])
+    tell.act("g", use, stage.does())
     turn(stage)
     tell.one_of(
         "nobody noticed when it {stopped|cleared up}", "{suddenly|then} it was {quiet|bright} outside", "<later_cap>, <weather_fine>"

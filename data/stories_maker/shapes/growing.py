@@ -36,7 +36,7 @@ def fear_overcome(stage: Stage) -> None:
     )
     tell.but(
         "[h] {~nod|~listen|~say yes}",
-        "{[h.h] ~do not believe it|that ~seem easy to say|inside [h.h] still ~tremble}".replace("~do not", "did not"),
+        "{[h.h] did not believe it|that ~seem easy to say|inside [h.h] still ~tremble}",
     )
     turn(stage)
     stage.companion()
@@ -177,7 +177,7 @@ def waiting(stage: Stage) -> None:
             f"{day}, [h] {{~go|~run|~creep out}} to look. {{Nothing|Nothing at all|Nothing but <small_creature>|Still "
             f"nothing|There was a <small_item>, and that was all}}",
             f"{day}, [h] {{~measure|~look|~listen}} with a {stage.x('{<tool>|<household>}')}. {{Nothing|No change|Not a crack|As before}}",
-            f"{day}, there was {{only|nothing but}} <small_creature>, which <creature_did>".replace("which <creature_did>", "asleep"),
+            f"{day}, there was {{only|nothing but}} <small_creature>, asleep",
             f"{day}, [h] ~promise it <sweet> if it would hurry{{, and ~sing to it|, and ~play it a tune on the <instrument>|}}",
         )
         tell.one_of(
@@ -211,17 +211,13 @@ def _at_last(stage: Stage, days: str, wonder: str) -> None:
     """The time passes with other things, and then it has come."""
     tell = stage.tell
     tell.one_of(
-        "so [h] {~wait|~learn to wait}. [h] {~play|~learn} <game>, ~{read|draw} <pretend>, and almost forgot".replace(
-            "~read <pretend>", "~read a book"
-        ).replace("~draw <pretend>", "~draw <pretend>"),
+        "so [h] {~wait|~learn to wait}. [h] {~play <game>|~learn <game>}, ~{read a book about|draw} <pretend>, and almost forgot",
         "so [h] {~wait|~do other things}, and {watched <small_creature>|built <pretend> out of boxes|learned to play the <instrument>}",
-        f"to pass the time, [h] ~{stage.base(stage.does())}",
+        f"to pass the time, [h] {stage.does()}",
     )
     tell.one_of(
         f"and on the {{very last|very}} day, {stage.x(wonder)}",
-        f"{{exactly|after}} {days} {{later|had passed,}} {stage.x(wonder)}".replace("later ", "later, ").replace(
-            f"exactly {days} had", f"{days} had"
-        ),
+        f"{{exactly {days} later|after {days}|when {days} had passed}}, {stage.x(wonder)}",
         f"then, {{one dewy morning|early|at dawn}}, {stage.x(wonder)}",
     )
     stage.feel("h", "happy")

@@ -25,7 +25,7 @@ def lost_and_found(stage: Stage) -> None:
     tell.but(
         f"[h] {{~want to show [t] to {{everyone|the {stage.rng.choice(('ducks', 'neighbours', 'others', 'sparrows'))}}}|~look for "
         f"[t]|~reach for [t]}}",
-        "{it ~be gone|there ~be no [t.n] anywhere|[h.s] {hand|bag|pocket} ~be empty}".replace("[t.n]", thing.noun),
+        f"{{it ~be gone|there ~be no {thing.noun} anywhere|[h.s] {{hand|bag|pocket}} ~be empty}}",
     )
     tell.quote("h", f"<exclaim_bad> {{Where is|Who has seen|I have lost}} my {thing.noun}{'?' if tell.chance(0) else '!'}", "sad")
     stage.feel("h", "sad")
@@ -211,10 +211,7 @@ def _nursing(stage: Stage, c: Being) -> None:
     )
     tell.quote(
         "h",
-        f"{{May|Can}} {{[c.h]|we|I}} {{keep {'her' if c.pronoun == 'she' else 'him'}|stay}}{{| until [c.h] is "
-        f"{{well|better|strong}} again}}?".replace("[c.h] stay", "it stay")
-        .replace("{[c.h]|we|I} {keep", "{we|I} {keep")
-        .replace("|stay}", "}"),
+        "{May|Can} {we|I} keep [c.m]{| until [c.h] is {well|better|strong} again}?",
         "ask",
         to="a",
     )
@@ -225,7 +222,7 @@ def _nursing(stage: Stage, c: Being) -> None:
     )
     tell.one_of(
         f"[h] made a bed in {box}",
-        f"for {{three|two|five|nine}} days [c] slept in {box}"[:0] + f"{{so|that night}} [c] slept in {box.replace(' and lined it', '')}",
+        f"{{so|that night}} [c] slept in {box.replace(' and lined it', '')}",
     )
     food, more = (stage.x(option) for option in stage.rng.sample(entry["food"], 2))
     tell.one_of(
@@ -273,5 +270,5 @@ def _repay(stage: Stage, c: Being) -> None:
             "[h] ~hear <little_sound>",
             f"[c] ~{{stand|be}} {{there|beside [h.o]}}, with {stage.pick(stage.lex.animals[c.noun]['cover'])} {{as fine as ever|}}",
         )
-        tell.act("c", stage.pick(stage.lex.rescue[need]["animal_done"]).replace("[t]", "[t]"))
+        tell.act("c", stage.pick(stage.lex.rescue[need]["animal_done"]))
         tell.quote("h", "{You remembered me|You did not forget|It's you}! <thanks>", "glad", to="c")

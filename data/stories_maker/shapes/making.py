@@ -112,7 +112,7 @@ def _win_missing(stage: Stage, missing: str) -> None:
 
 def _work(stage: Stage, recipe: Entry, noun: str) -> None:
     tell = stage.tell
-    steps = [stage.x(step).replace("her arm", "every arm") for step in recipe["steps"]]
+    steps = [stage.x(step) for step in recipe["steps"]]
     cut = stage.rng.choice((2, 3))
     who, other = stage.rng.choice((("h", "f"), ("f", "h")))
     tell.act(who, *steps[:cut])

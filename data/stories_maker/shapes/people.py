@@ -91,7 +91,7 @@ def _make_up(stage: Stage, thing: Thing) -> None:
     )
     tell.quote(sorry, f"{{I thought about|I know}} {first}. {rule}")
     tell.one_of("so it was {agreed|decided}", "[g] shook hands on it", f"[{other}] ~{{nod|grin|agree}}")
-    use = verbs(stage.pick(stage.entry("t")["use"]), "past").replace("[h.s]", "their")
+    use = verbs(stage.pick(stage.entry("t")["use"]), "past").replace("[s.s]", "their")
     tell.one_of(
         f"together they {use}",
         f"that {{afternoon|day}}, {{first one and then the other|the two friends}} {use}",
@@ -227,7 +227,7 @@ def owning_up(stage: Stage) -> None:
     tell.one_of(
         "it broke {in two|into {three|seven|a hundred} pieces}",
         "it would never be whole again",
-        "one big piece rolled {under the <household>|away}".replace("<household>", "cupboard"),
+        "one big piece rolled {under the cupboard|away}",
         "there was a crack {from top to bottom|right across it}",
     )
     stage.feel("h", "afraid")
