@@ -35,7 +35,10 @@ class Visible:
 
 
 def visible_paths() -> Visible:
-    """Found out in the process that has loaded everything a worker needs, so that what it has mapped is known."""
+    """Found out in the process that has loaded everything a worker needs, so that what it has mapped is known.
+
+    Raises RuntimeError when the repository, with its tests and solutions, lies inside one of these folders.
+    """
     places = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     places.update(Path(folder) for folder in site.getsitepackages())
     links = tuple((Path(name), str(Path(name).readlink())) for name in _LIBRARY_FOLDERS if Path(name).is_symlink())
@@ -50,6 +53,9 @@ def visible_paths() -> Visible:
     around = tuple(place for place in outer if package.is_relative_to(place))
     if not around:
         return Visible(outer, links, None, grader_paths, (), (*outer, *grader_paths))
+    for kept_secret in ("tests", "solutions"):
+        if (package.parent / kept_secret).exists():
+            raise RuntimeError(f"{package.parent} lies inside {around[0]}, which student code may read; move it elsewhere")
     way_down = tuple(folder for folder in package.parents if folder.is_relative_to(around[0]))
     beside = tuple(entry for folder in way_down for entry in folder.iterdir() if not package.is_relative_to(entry))
     readable = (*(place for place in outer if place not in around), *beside, *grader_paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -24,6 +25,7 @@ from harness import (
     submission,
 )
 
+import grader
 from grader.checks.worker_source import Limits
 from grader.jail import syscalls
 from grader.jail.layers import visible
@@ -228,23 +230,30 @@ def test_links_and_special_files_of_a_submission_stay_outside() -> None:
     assert run_as("ordinary", experiment) == ["/submission/answer.py", "/submission/package", "/submission/package/module.py"]
 
 
+@root_only
 def test_where_the_grader_is_installed_among_the_packages_only_the_checks_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visible.site, "getsitepackages", lambda: [str(REPOSITORY)])
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        packages = Path(folder)
+        shutil.copytree(REPOSITORY / "grader", packages / "grader")
+        (packages / "torch.py").touch()
+        monkeypatch.setattr(visible.site, "getsitepackages", lambda: [folder])
+        monkeypatch.setattr(grader, "__path__", [str(packages / "grader")])
+        parts = ("torch.py", "grader/checks/wire.py", "grader/judge", "grader/jail/tiers.py")
 
-    def experiment() -> list[bool]:
-        shown = visible.visible_paths()
-        readable = [
-            any((REPOSITORY / part).is_relative_to(path) for path in shown.readable) for part in ("grader/judge", "grader/checks/wire.py")
-        ]
-        if os.geteuid() == 0:
+        def experiment() -> list[list[bool]]:
+            shown = visible.visible_paths()
+            readable = [any((packages / part).is_relative_to(path) for path in shown.readable) for part in parts]
             syscalls.unshare(syscalls.CLONE_NEWNS)
-        enter_file_tree(shown, None)
-        there = [(REPOSITORY / part).exists() for part in ("grader/judge", "grader/jail", "grader/checks/wire.py", "pyproject.toml")]
-        return readable + there
+            enter_file_tree(shown, None)
+            return [readable, [(packages / part).exists() for part in parts]]
 
-    if os.geteuid() != 0:
-        pytest.skip("mounting without a user namespace needs root")
-    assert run_as("root", experiment) == [False, True, False, False, True, True]
+        assert run_as("root", experiment) == [[True, True, False, False]] * 2
+
+
+def test_a_repository_inside_a_visible_folder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visible.site, "getsitepackages", lambda: [str(REPOSITORY.parent)])
+    with pytest.raises(RuntimeError, match="which student code may read"):
+        visible.visible_paths()
 
 
 def test_torch_computes_inside_with_the_checks_worker_loaded() -> None:
