@@ -112,13 +112,9 @@ class Discourse:
     def _first(self, who: Referent) -> str:
         if not isinstance(who, Thing):
             return _noun(who)
-        looks = " ".join(self._some(who.looks))
+        looks = " ".join(who.looks)
         words = f"{looks} {who.noun}" if looks else who.noun
         return f"{'some' if who.plural else 'a'} {words}"
-
-    def _some(self, looks: tuple[str, ...]) -> tuple[str, ...]:
-        """All the looks or all but one, in their order."""
-        return looks if len(looks) < 2 or self.rng.random() < 0.6 else looks[1:]
 
 
 def _count(number: int) -> str:

@@ -459,7 +459,7 @@ class Stage:
                     "[h] told {everyone|the whole family|the cat|the moon|the <job>} {about it|the story}, {twice|from beginning "
                     "to end|again and again}",
                     "it was a {day|story} that [h] would never forget, {even as an old <job>|not for all the <sweet> in the world}",
-                    "the next {day|morning}, {nobody|hardly anyone} {believed {it|a word of it}|wanted to believe it}, but [h] "
+                    "the next {day|morning}, {nobody|hardly anyone} {believed {it|a word of it}|would believe it}, but [h] "
                     "{knew|only smiled|had a <small_item> to prove it}",
                     "[h] drew a picture of it in <paint> and <paint> and hung it {on the wall|over the bed|in the kitchen|where "
                     "everyone could see it}",

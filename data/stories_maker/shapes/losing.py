@@ -227,7 +227,7 @@ def _nursing(stage: Stage, c: Being) -> None:
     food, more = (stage.x(option) for option in stage.rng.sample(entry["food"], 2))
     tell.one_of(
         f"[c] ~eat {food} and {more}, and every day [c.h] ~grow {{stronger|a little fatter|livelier}}",
-        f"{{three times|twice}} a day there {{was|were}} {food}, and {more} on Sundays"
+        f"{{three times|twice}} a day there were {food}, and {more} on Sundays"
         if food.endswith("s")
         else f"every morning [h] ~bring {food}",
         f"at first [c] would not eat. {{Then|On the second day}} [c.h] ~take some {food}",
