@@ -89,6 +89,7 @@ def test_prefix(subject, gen, observe):
     spec=("KGR-2", "KGR-8"),
     title="predicts the next token of a sequence that only the newest token decides",
     hint="Is the logit at position t scored against token t+1 computed with token t in view?",
+    alpha=1e-12,  # 160 trained models of four designs end between 0.68 and 0.75, each design with a standard deviation below 0.01
 )
 def test_learns_a_random_walk(subject, gen, observe):
     # Each token is the one before plus 1 or minus 1 at random: knowing the newest token leaves log 2, knowing only older ones leaves more.
