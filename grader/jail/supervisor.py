@@ -207,8 +207,8 @@ def _how_it_ended(worker: _Worker, alive: bool, machine_short_of_memory: int) ->
     if os.WIFEXITED(status):
         return "exited", os.WEXITSTATUS(status)
     number = os.WTERMSIG(status)
-    used_up = worker.reaped_cpu >= math.ceil(worker.limits.cpu_seconds)
-    if number in (signal.SIGXCPU, signal.SIGKILL) and used_up:
+    # The kernel counts in ticks: it may send the signal a little before the accounts show the whole limit.
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and worker.reaped_cpu >= math.ceil(worker.limits.cpu_seconds)):
         return "cpu", number
     if worker.peak_memory > 0.9 * worker.memory_bound:
         return "memory", number

@@ -31,7 +31,8 @@ def apply_limits(limits: Limits, baseline: MemorySize, processes: int, layers: f
     }
     for layer, values in wanted.items():
         for number, value in values if layer in layers else ():
-            _lower(number, value)
+            # One second between the signal that says why and the one that cannot be caught.
+            _lower(number, value, margin=1 if number == resource.RLIMIT_CPU else 0)
     _lower(resource.RLIMIT_STACK, STACK_BYTES)
     for number in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         _lower(number, 0)
@@ -44,7 +45,9 @@ def process_allowance(layers: frozenset[Layer], watch: Watch) -> int:
     return PROCESSES + watch.threads_of_user(os.geteuid())
 
 
-def _lower(number: int, value: int) -> None:
+def _lower(number: int, value: int, margin: int = 0) -> None:
     hard = resource.getrlimit(number)[1]
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(number, (value, value))
+    soft, wanted = value, value + margin
+    if hard != resource.RLIM_INFINITY:
+        soft, wanted = min(soft, hard), min(wanted, hard)
+    resource.setrlimit(number, (soft, wanted))
