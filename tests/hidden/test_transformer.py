@@ -126,13 +126,13 @@ def test_causal_at_every_position(subject, gen, observe):
     tokens = draw(gen, 1, 9)
     variants = torch.cat([changed(tokens, 0, position) for position in range(9)])
     logits = torch.cat([logits_of(model, row.unsqueeze(0)) for row in (tokens[0], *variants)])  # one row at a time: rows are another check
-    moves = (logits[1:] - logits[0]).abs().amax(-1) > near(logits[0]).absolute  # (changed position, position that moved)
-    leaks = moves & torch.ones(9, 9).tril(-1).bool()
+    moves = (logits[1:] - logits[0]).abs().amax(-1)  # (changed position, position that moved)
+    leaks = (moves > near(logits[0]).absolute) & torch.ones(9, 9).tril(-1).bool()
     if leaks.any():
         place, position = leaks.nonzero()[0].tolist()
         observe("causality.leak_offset", int((leaks.nonzero()[:, 0] - leaks.nonzero()[:, 1]).min()))
         raise AssertionError(f"the logits at position {position} change when only token {place} is changed")
-    blind = ~moves & torch.ones(9, 9).triu().bool()
+    blind = (moves == 0) & torch.ones(9, 9).triu().bool()
     observe("causality.blind_spots", bool(blind.any()))
     assert not blind.any(), "token {} was changed, and the logits at position {} do not notice".format(*blind.nonzero()[0].tolist())
 
@@ -198,8 +198,8 @@ def test_order_of_neighbours(subject, gen):
         swapped = tokens.clone()
         swapped[0, [place, place + 1]] = tokens[0, [place + 1, place]]
         difference = (logits_of(model, swapped)[0, -1] - expected).abs().max()
-        # A model that cannot tell differs by rounding only.
-        assert difference > near(expected).absolute, (
+        # In a model that cannot tell, the same few numbers are added in another order.
+        assert difference > tolerance_for(expected, torch.float32).absolute, (
             f"exchanging the tokens at {place} and {place + 1} changes nothing at the last position"
         )
 
