@@ -11,8 +11,8 @@ class KGramMLPSeqModel(nn.Module):
     """A neural k-gram model (Bengio et al. 2003, "A Neural Probabilistic Language Model", section 2).
 
     The logits at position t are computed from tokens t-k+1 to t, the newest token included, and from nothing else. Where the sequence
-    has not yet k tokens the window is filled on the left with a padding that is no token of the vocabulary. Each token enters as an
-    embedding: a one-hot code would take k * vocab_size floats per position.
+    has not yet k tokens the window is filled on the left with a padding, the same everywhere. Each token enters as an embedding: a
+    one-hot code would take k * vocab_size floats per position.
 
     Args:
         vocab_size: number of tokens; ids are 0 to vocab_size - 1.

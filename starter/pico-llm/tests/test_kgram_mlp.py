@@ -146,6 +146,7 @@ def test_inner_layers_are_trained(subject):
     spec="KGR-8",
     title="learns to continue a sequence in which each token decides the next",
     hint="Does the loss stay where it was? Then something is not trained: look at how the layers are stored, and at what the window holds.",
+    alpha=1e-12,  # 160 trained models of four designs end below 0.05
 )
 def test_learns(subject):
     model = subject.KGramMLPSeqModel(5, k=2, embed_size=16, num_inner_layers=1, chunk_size=16)
@@ -155,7 +156,7 @@ def test_learns(subject):
         while len(row) < 9:
             row.append(follows[row[-1]])
     losses = subject.probes.train_steps(model, [torch.tensor(rows)] * 40)
-    assert losses[-1] < 0.25 * math.log(5), (
+    assert losses[-1] < 0.35 * math.log(5), (
         f"after 40 steps the loss is {losses[-1]:.3f}; it began at {losses[0]:.3f}, and guessing has {math.log(5):.3f}"
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,9 +126,21 @@ def _watch_function(name: str, function: Callable[..., Any], watch: _Watch, undo
         module = sys.modules.get(module_name)
         if not isinstance(module, ModuleType):
             continue
-        for attribute in [attribute for attribute, value in vars(module).items() if value is function]:
+        for attribute in attributes_by_identity(module_name).get(id(function), ()):
             setattr(module, attribute, stand_in)
             undo.callback(setattr, module, attribute, function)
+
+
+@functools.cache
+def attributes_by_identity(module_name: str) -> Mapping[int, tuple[str, ...]]:
+    """Identity of each object in a loaded module -> its names there.
+
+    Kept, because looking at all of torch costs a fresh fork more page copies than everything else it does: ask before forking.
+    """
+    names: dict[int, tuple[str, ...]] = {}
+    for attribute, value in vars(sys.modules[module_name]).items():
+        names[id(value)] = (*names.get(id(value), ()), attribute)
+    return names
 
 
 def _watch_class(name: str, watched: type, watch: _Watch, undo: ExitStack) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from types import FunctionType
 from typing import Any
 
 from grader.checks.subject import Subject
@@ -19,9 +20,9 @@ class Reference:
         self._store = store
         self._check = check
 
-    def once(self, measure: Callable[[Subject], Any]) -> Any:
+    def once(self, measure: FunctionType) -> Any:
         """``measure(reference_subject)``: a value, computed once for this check and kept."""
-        key = (self._check, measure.__qualname__)
+        key = (self._check, f"{measure.__qualname__}:{measure.__code__.co_firstlineno}")
         if key not in self._store:
             subject = self._open_subject()
             try:

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from grader.checks.api_rules import attributes_by_identity
 from grader.checks.host import Host, forget_modules
 from grader.checks.plan import ApiRules
 from grader.checks.probes.registry import PROBES
@@ -23,6 +24,8 @@ def preload() -> None:
     for probe in ("count", "memory"):
         # The first use of a probe imports hundreds of modules of torch: once here, not once in each worker.
         PROBES[probe](model, torch.ones(1, 2), backward=True)
+    for module in ("torch", "torch.nn.functional"):
+        attributes_by_identity(module)
     # Workers collect garbage to measure memory; what is here already never becomes garbage.
     gc.collect()
     gc.freeze()
