@@ -129,6 +129,7 @@ def test_refuses_heads_that_do_not_divide(subject):
     spec="TRF-13",
     title="learns within 40 steps that each token is followed by the one three further on",
     hint="The loss stays near log(8): do the parameters start at values that can move, and are all of them among model.parameters()?",
+    alpha=1e-12,  # 48 trained models of four designs end below 0.02, each design with a standard deviation below 0.01
 )
 def test_learns_a_successor_rule(subject):
     model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)
