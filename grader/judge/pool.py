@@ -21,6 +21,7 @@ from grader.judge.result import Result
 from grader.judge.suite import Suite
 
 ATTEMPTS = 3
+GRADER_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,12 @@ class JudgePool:
                         yield self._give(job, waiting.popleft())
 
     def _start(self) -> _Job:
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(self._suite.repository)}
+        environment = {
+            **os.environ,
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONPATH": f"{GRADER_ROOT}{os.pathsep}{self._suite.repository}",
+        }
         command = [sys.executable, "-m", "grader.judge.job"]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, encoding="utf-8")
         job = _Job(process)
