@@ -108,12 +108,18 @@ def _totals(plan: Plan, made: Sequence[ExerciseProgress]) -> Iterator[str]:
 
 
 def _next_step(made: Sequence[ExerciseProgress]) -> Iterator[str]:
+    """What is wrong comes before what is not begun."""
     for item in made:
-        path = item.exercise.module.replace(".", "/") + ".py"
-        if item.not_started:
-            yield f"Next: read the handout, section {item.exercise.handout}, and open {path}."
-            return
         if any(idea.state == "missed" for idea in item.ideas):
-            yield f"Next: mend {path}, then `make test E={item.exercise.id}` (or `python -m grader.checks test {item.exercise.id}`)."
+            command = f"`make test E={item.exercise.id}` (or `python -m grader.checks test {item.exercise.id}`)"
+            yield f"Next: mend {_file(item)}, then {command}."
+            return
+    for item in made:
+        if item.not_started:
+            yield f"Next: read the handout, section {item.exercise.handout}, and open {_file(item)}."
             return
     yield "Next: everything checked here is right. `make submit` builds what you hand in."
+
+
+def _file(item: ExerciseProgress) -> str:
+    return item.exercise.module.replace(".", "/") + ".py"

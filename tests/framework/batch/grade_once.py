@@ -18,5 +18,5 @@ def tell(progress: Progress) -> None:
 if __name__ == "__main__":
     repository, download, out = map(Path, sys.argv[1:])
     suite = load_suite(repository, "hw", Secret(7, "test"))
-    done = grade(suite, download, out, jobs=2, allow_tier="C", by_whom="test", regrade=False, tell=tell)
+    done = grade(suite, download, out, jobs=1, allow_tier="C", by_whom="test", regrade=False, tell=tell)
     print("total", done.total, "fresh", done.fresh, "kept", done.kept, flush=True)

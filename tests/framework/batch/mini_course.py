@@ -63,7 +63,7 @@ def test_types(subject):
 """
 STUDENTS = {
     "ann right": {"double.py": DOUBLE, "quad.py": QUAD},
-    "bob wrong": {"double.py": DOUBLE.replace("x + x", "x + x + (x > 3)"), "quad.py": QUAD},
+    "bob wrong": {"double.py": DOUBLE.replace("x + x", "x + x + (x > 1)"), "quad.py": QUAD},
     "cat stub": {"double.py": 'def double(x):\n    raise NotImplementedError("double is not started: see handout section 1, Double")\n'},
     "dan exits": {"double.py": "import os\n\ndef double(x):\n    os._exit(0)\n", "quad.py": QUAD.replace("double(double(x))", "4 * x")},
 }
