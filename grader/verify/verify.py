@@ -47,7 +47,7 @@ class Evidence:
 def verify(suite: Suite, *, quick: bool, jobs: int, cache: Path, tell: Callable[[str], None]) -> Evidence:
     """Run everything; ``quick`` takes one alternative and one misconception for each exercise.
 
-    A quick run also takes the reference's outcomes for exercises that a misconception cannot reach; a full run checks those too.
+    A quick run also takes the reference's outcomes for exercises that a variant cannot reach; a full run checks those too.
     ``cache`` is a folder that keeps results by content and suite.
     """
     variants = find_all(suite)
@@ -95,11 +95,12 @@ def _first_of_each(variants: Sequence[tuple[Kind, Variant]]) -> tuple[tuple[Kind
 
 
 def _out_of_reach(suite: Suite, specimen: Specimen, reference: Sequence[CheckOutcome]) -> dict[str, CheckOutcome]:
-    """The reference's outcomes for exercises that do not depend on the one that a misconception is about."""
-    if specimen.kind is not Kind.MISCONCEPTION or specimen.variant is None:
+    """The reference's outcomes for exercises that neither are nor depend on one whose module the variant changes."""
+    if specimen.variant is None:
         return {}
-    own = specimen.variant.exercise
-    reached = {own} | {exercise.id for exercise in suite.course.exercises if own in exercise.depends_on}
+    files = {name for name, _ in specimen.variant.files}
+    changed = {exercise.id for exercise in suite.course.exercises if exercise.module.split(".")[-1] + ".py" in files}
+    reached = changed | {exercise.id for exercise in suite.course.exercises if changed & set(exercise.depends_on)}
     return {outcome.check: outcome for outcome in reference if outcome.exercise not in reached}
 
 
