@@ -27,7 +27,7 @@ from picollm.transformer import TransformerModel
 
 PAD = 0
 WIDTH, HEADS, BLOCKS = 128, 4, 2
-WORDS_PER_BATCH = 2_048
+WORDS_PER_BATCH = 1_024
 PEAK_LEARNING_RATE = 3e-3
 STORIES = Path(__file__).parent / "stories"
 
