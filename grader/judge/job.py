@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from grader.checks.outcome import CheckOutcome
 from grader.checks.session import Telemetry
 from grader.jail.zygote import Zygote
-from grader.judge.checks_run import SuiteFault
+from grader.judge.checks_run import SuiteFault, list_checks
 from grader.judge.judge import JailLost, Judge
 from grader.judge.secret import Secret
 from grader.judge.suite import load_suite
@@ -38,14 +38,17 @@ class _Line:
 
     def write(self, event: Mapping[str, Any]) -> None:
         """Tell an event."""
-        self._events.write(json.dumps(event) + "\n")
-        self._events.flush()
+        try:
+            self._events.write(json.dumps(event) + "\n")
+            self._events.flush()
+        except BrokenPipeError:
+            os._exit(0)
 
     def tell(self, outcome: CheckOutcome, telemetry: Telemetry) -> None:
         """Tell an outcome and wait until it is durable."""
         self.write({"event": "outcome", "outcome": outcome.to_json(), "telemetry": asdict(telemetry)})
         if self.read() is None:
-            raise SystemExit(0)
+            os._exit(0)  # nobody listens any more; an exception would only travel through pytest and complain on the terminal
 
 
 def main() -> None:
@@ -58,6 +61,7 @@ def main() -> None:
     if setup is None:
         return
     suite = load_suite(Path(setup["repository"]), setup["assignment"], Secret(setup["seed"], setup["seed_hash"]))
+    list_checks(suite.plan, suite.folders)  # a suite that cannot be collected is a fault for everyone: found before any submission
     with Zygote(allow_tier=setup["allow_tier"]) as zygote, Judge(suite, zygote) as judge:
         line.write({"event": "ready", "suite": suite.hash})
         while (task := line.read()) is not None:
@@ -68,7 +72,7 @@ def main() -> None:
                 line.write({"event": "lost", "reason": str(lost)})
                 return
             except SuiteFault as fault:
-                line.write({"event": "fault", "reason": str(fault)})
+                line.write({"event": "unjudged", "reason": str(fault)[-2000:]})
                 continue
             line.write({"event": "result", "result": result.to_json()})
 

@@ -16,6 +16,7 @@ from grader.jail.zygote import Zygote
 from grader.judge.checks_run import run_checks
 from grader.judge.result import Result
 from grader.judge.suite import Suite
+from grader.judge.suspicions import suspicions
 from grader.judge.verdict import verdict
 
 Record = Callable[[CheckOutcome, Telemetry], None]
@@ -70,7 +71,14 @@ class Judge:
             if exercise.given_on_failure:
                 self._with_given(root, exercise.id, outcomes, record)
         tier = self._zygote.report
-        return verdict(self._suite, content_hash, outcomes, tier=tier.tier, missing_layers=tuple(sorted(tier.missing)))
+        return verdict(
+            self._suite,
+            content_hash,
+            outcomes,
+            tier=tier.tier,
+            missing_layers=tuple(sorted(tier.missing)),
+            notes=suspicions(root),
+        )
 
     def _run(self, root: Path, done: Mapping[str, CheckOutcome], note: Record) -> None:
         suite = self._suite

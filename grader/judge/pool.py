@@ -184,7 +184,7 @@ class JudgePool:
         if event["event"] == "result":
             yield Judged(task.key, Result.from_json(event["result"]))
         else:
-            raise SuiteFault(event["reason"])
+            yield Unjudged(task.key, event["reason"])
 
     def _bury(self, job: _Job, event: dict[str, Any] | None, waiting: deque[Task], attempts: dict[str, int]) -> Iterator[Event]:
         """A judge died: put its task back with the outcomes it had, or give the task up after some attempts."""

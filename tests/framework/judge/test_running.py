@@ -31,6 +31,10 @@ def prints(x):
     print("here I am")
     return x
 def small(n): return n if n < 7 else 0
+def odd_line(x):
+    error = SyntaxError("x")
+    error.filename, error.lineno = __file__, "\u00b2"
+    raise error
 """
 TESTS = """
 import pytest
@@ -91,6 +95,14 @@ def test_none(subject):
 def test_own_mistake(subject):
     undefined_name
 
+@check("odd syntax error")
+def test_odd_line(subject):
+    subject.odd_line(X)
+
+@check("a fact that is none")
+def test_odd_fact(subject, observe):
+    observe("fact", subject.right(X))
+
 @check("prints")
 def test_prints(subject):
     assert subject.prints(1) == 2
@@ -105,7 +117,7 @@ def test_property(subject, n):
 def test_case(subject, k):
     assert subject.right(k) == k + 1
 """
-SYMBOLS = ("right", "wrong", "stub", "fault", "leave", "loop", "memory", "nothing", "prints", "small")
+SYMBOLS = ("right", "wrong", "stub", "fault", "leave", "loop", "memory", "nothing", "prints", "small", "odd_line")
 
 
 def plan(deny: tuple[str, ...] = ()) -> Plan:
@@ -159,6 +171,8 @@ def outcomes(course: Path) -> dict[str, tuple[CheckOutcome, Telemetry]]:
         ("test_own_mistake", Status.GRADER_FAULT),
         ("test_property", Status.FAILED),
         ("test_case[1]", Status.PASSED),
+        ("test_odd_line", Status.ERROR),
+        ("test_odd_fact", Status.FAILED),
     ],
 )
 def test_each_ending_has_its_status(outcomes: dict[str, tuple[CheckOutcome, Telemetry]], name: str, status: Status) -> None:
@@ -189,7 +203,23 @@ def test_forbidden_names_end_every_check_of_the_exercise(course: Path) -> None:
     finally:
         (course / "student" / "pkg" / "work.py").write_text(CODE)
     assert {outcome.status for outcome, _ in found.values()} == {Status.FORBIDDEN_API}
-    assert "pkg/work.py:21" in found["test_right"][0].message
+    assert "pkg/work.py:25" in found["test_right"][0].message
+
+
+def test_a_module_that_was_not_handed_in_is_not_started_and_carries_no_hint(course: Path) -> None:
+    file = course / "student" / "pkg" / "work.py"
+    file.rename(file.with_suffix(".away"))
+    try:
+        found = outcomes_of(course, plan())
+    finally:
+        file.with_suffix(".away").rename(file)
+    right, _ = found["test_right"]
+    assert right.status is Status.NOT_STARTED and "there is no pkg/work.py" in right.message and not right.hint
+
+
+def test_code_that_waits_uses_up_the_time_of_its_exercise(course: Path) -> None:
+    found = outcomes_of(course, plan(), max_exercise_seconds=0.0)
+    assert {outcome.status for outcome, _ in found.values()} == {Status.TIMEOUT}
 
 
 def test_after_some_timeouts_the_rest_is_not_run(course: Path) -> None:
@@ -210,7 +240,7 @@ def test_done_checks_are_not_run_again(course: Path) -> None:
 def test_checks_are_listed_with_their_false_alarm_bounds(course: Path) -> None:
     listed = list_checks(plan(), (course / "tests" / "public",))
     assert [info.alpha for info in listed if "test_case" in info.id] == [1e-9, 1e-9]
-    assert len(listed) == 15
+    assert len(listed) == 17
 
 
 @pytest.mark.parametrize(
