@@ -5,6 +5,7 @@ One ``Gradebook`` belongs to the process and thread that opened it; any number o
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import sqlite3
@@ -88,11 +89,13 @@ class Gradebook:
         return tuple(_submission(row) for row in rows)
 
     def submission_of(self, assignment: str, student: str) -> SubmissionRecord:
-        """The submission of one student that counts. Raises GradebookError when there is none."""
-        for record in self.submissions(assignment):
-            if record.student == student:
-                return record
-        raise GradebookError(f"{assignment} has no submission of {student!r}; see the class page for the ids")
+        """The submission of one student that counts. Raises GradebookError, naming near ids, when there is none."""
+        records = {record.student: record for record in self.submissions(assignment)}
+        if student not in records:
+            near = ", ".join(difflib.get_close_matches(student, records))
+            hint = f"perhaps {near}" if near else "the class page and the CSV have the ids"
+            raise GradebookError(f"{assignment} has no submission of {student!r}; {hint}")
+        return records[student]
 
     # --- attempts and outcomes ---------------------------------------------------------------------------------------
 
@@ -207,8 +210,9 @@ class Gradebook:
     def enter_marks(self, assignment: str, entries: Iterable[MarkEntry], by_whom: str) -> int:
         """Enter human marks, all or none, in one transaction; returns how many changed something.
 
-        An entry that says what its ``replaces`` said is left alone. Raises GradebookError naming every entry of an unknown student,
-        or whose mark was changed by someone else since it was read.
+        An entry that says what its ``replaces`` said, or what holds already, is left alone.
+
+        Raises GradebookError naming every entry of an unknown student, or whose mark was changed by someone else since it was read.
         """
         with self._transaction():
             history = {mark.id: mark for mark in self.mark_history(assignment)}
@@ -218,7 +222,7 @@ class Gradebook:
             for entry in entries:
                 mark = current.get((entry.student, entry.item))
                 seen = mark if entry.replaces is None else history.get(entry.replaces)
-                if (entry.points, entry.comment) == ((seen.points, seen.comment) if seen else (None, "")):
+                if (entry.points, entry.comment) in (_said(seen), _said(mark)):
                     continue
                 if entry.student not in hashes:
                     refused.append(f"there is no submission of {entry.student!r}")
@@ -226,7 +230,7 @@ class Gradebook:
                     refused.append(f"{entry.student}, {entry.item}: {mark.by_whom if mark else 'someone'} changed this mark meanwhile")
                 wanted.append(entry)
             if refused:
-                raise GradebookError("nothing was entered; take a fresh form: " + "; ".join(refused))
+                raise GradebookError("\n  ".join(("nothing was entered; take a fresh form:", *refused)))
             for entry in wanted:
                 self._insert_mark(assignment, entry, hashes[entry.student], by_whom)
         return len(wanted)
@@ -375,6 +379,10 @@ class Gradebook:
             outcomes=tuple(outcome for outcome in outcomes if outcome.status is not Status.GRADER_FAULT),
             result=None if row["result"] is None else Result.from_json(row["result"]),
         )
+
+
+def _said(mark: HumanMark | None) -> tuple[Fraction | None, str]:
+    return (None, "") if mark is None else (mark.points, mark.comment)
 
 
 def _moment(text: str | None) -> datetime | None:

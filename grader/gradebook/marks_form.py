@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,8 @@ from grader.gradebook.records import HumanMark, MarkEntry
 
 SCHEMA = "fairmark.marks/1"
 COLUMNS = ("student", "name", "item", "title", "out_of", "points", "comment", "replaces", "assignment", "schema")
+# Short enough to be no thousands separator: 1,000 could be either and is refused.
+_DECIMAL_COMMA = re.compile(r"(\d*),(\d{1,2})")
 
 
 class MarksFormError(Exception):
@@ -50,19 +53,23 @@ def enter_marks_form(book: Gradebook, assignment: Assignment, path: Path, by_who
     """Read a filled form and enter all of it, or nothing; returns how many marks changed.
 
     Raises MarksFormError naming each bad row: unknown student or item, points that are no number or out of range, a row given
-    twice, a form of another assignment. Raises GradebookError when a mark was changed by someone since the form was written.
+    twice, a form of another assignment. Raises GradebookError when a mark was changed by someone since the form was written,
+    and OSError when the file is not there.
     """
     return book.enter_marks(assignment.id, _read(book, assignment, path), by_whom)
 
 
 def check_points(text: str, item: HumanItem) -> Fraction | None:
-    """The points written in a form or on a command line; None for blank. Raises ValueError with a sentence that says what is wrong."""
+    """The points written in a form or on a command line; None for blank. A decimal comma will do: ``7,5``.
+
+    Raises ValueError with a sentence that says what is wrong.
+    """
     text = text.strip()
     if not text:
         return None
     out_of = exact(item.points)
     try:
-        points = exact(text)
+        points = exact(_DECIMAL_COMMA.sub(r"\1.\2", text) if _DECIMAL_COMMA.fullmatch(text) else text)
     except (ValueError, ArithmeticError):
         raise ValueError(f"points {text!r} is not a number; write for example 7.5, or leave it blank while it is pending") from None
     if not 0 <= points <= out_of:
@@ -82,7 +89,7 @@ def _row(assignment: str, student: str, name: str, item: HumanItem, marks: Mappi
 def _read(book: Gradebook, assignment: Assignment, path: Path) -> list[MarkEntry]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise MarksFormError(path, (f"cannot be read: {error}; save it as CSV UTF-8",)) from None
     header, _, _ = text.partition("\n")
     delimiter = max(",;\t", key=header.count)

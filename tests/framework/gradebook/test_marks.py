@@ -96,7 +96,9 @@ def test_form_saved_with_semicolons_is_read(book, course_and_plan, tmp_path):
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("points", "7,5", "is not a number"),
+        ("points", "7,5", "7,5 is not between 0 and 5"),
+        ("points", "1,000", "is not a number"),
+        ("points", "1,2,3", "is not a number"),
         ("points", "nan", "is not a number"),
         ("points", "5.01", "is not between 0 and 5"),
         ("points", "-1", "is not between 0 and 5"),
@@ -155,14 +157,29 @@ def test_two_people_with_forms_do_not_overwrite_each_other(book, course_and_plan
     assert enter_marks_form(book, assignment, theirs, "second") == 1
     filled[0]["points"] = "1"
     rewrite(theirs, filled)
-    with pytest.raises(GradebookError, match="amy, talk: first changed this mark meanwhile"):
+    with pytest.raises(GradebookError, match=r"take a fresh form:\n  amy, talk: first changed this mark meanwhile$"):
         enter_marks_form(book, assignment, theirs, "second")
     assert {mark.student: mark.points for mark in book.marks("one").values()} == {"amy": 4, "bob": 2}
 
 
+def test_entering_the_same_form_twice_changes_nothing_more(book, course_and_plan, tmp_path):
+    assignment = course_and_plan[0].assignment("one")
+    registered(book, submission("amy"), submission("bob"))
+    form = tmp_path / "marks.csv"
+    write_marks_form(book, assignment, form)
+    rewrite(form, [{**row, "points": "4,5", "comment": "good"} for row in rows(form)])
+    assert [enter_marks_form(book, assignment, form, "ta") for _ in range(2)] == [2, 0]
+    assert [mark.points for mark in book.mark_history("one")] == [Fraction(9, 2)] * 2
+
+
+def test_a_form_that_is_not_there_is_an_error_of_the_disk(book, course_and_plan, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        enter_marks_form(book, course_and_plan[0].assignment("one"), tmp_path / "none.csv", "ta")
+
+
 def test_points_on_the_command_line_follow_the_same_rule(course_and_plan):
     talk = course_and_plan[0].assignment("one").human[0]
-    assert (check_points(" 4.5 ", talk), check_points("", talk)) == (Fraction(9, 2), None)
+    assert (check_points(" 4.5 ", talk), check_points("4,25", talk), check_points("", talk)) == (Fraction(9, 2), Fraction(17, 4), None)
     with pytest.raises(ValueError, match="not between"):
         check_points("6", talk)
 
