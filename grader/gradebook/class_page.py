@@ -59,13 +59,14 @@ class ExerciseColumn:
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One student. ``exercises`` and ``outcomes`` follow the columns; None where there is nothing."""
+    """One student. ``exercises`` and ``outcomes`` follow the columns; None where there is nothing. ``notes`` are intake's, all of them."""
 
     name: str
     student: str
     link: str
     score: Score
     attention: tuple[str, ...]
+    notes: tuple[str, ...]
     exercises: tuple[ExerciseResult | None, ...]
     outcomes: tuple[CheckOutcome | None, ...]
 
@@ -225,6 +226,7 @@ def _row(standing: Standing, plan: Plan, order: Sequence[str], feedback_folder: 
         link=f"{feedback_folder}/{file_name(record.student)}.html",
         score=standing.score,
         attention=standing.attention,
+        notes=record.notes,
         exercises=tuple(exercises.get(exercise.id) for exercise in plan.exercises),
         outcomes=tuple(outcomes.get(check) for check in order),
     )

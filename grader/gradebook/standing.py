@@ -14,6 +14,9 @@ from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import Extension, HumanMark, SubmissionRecord
 from grader.judge.result import Result
 
+# How intake begins the one note that costs no points; any other (a module that is missing or cannot be read, a changed given one) may.
+_HARMLESS_NOTE = "Left out: "
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -41,6 +44,7 @@ class Standing:
             sentences.append(f"Could not be read: {self.submission.problem}")
         elif self.result is None:
             sentences.append("Not graded yet.")
+        sentences += [note for note in self.submission.notes if not note.startswith(_HARMLESS_NOTE)]
         if self.result is not None and self.score.automatic_pending > 0:
             sentences.append(f"{shown(self.score.automatic_pending)} points are open because of a fault of the grader; grade again.")
         if not late.accepted:

@@ -147,7 +147,7 @@ def _submission(draw: random.Random, number: int) -> Submission:
         content_hash=f"{number:064x}",
         submitted_at=None if number == 9 else deadline + late,
         source="class.zip",
-        notes=("Ignored __MACOSX and 3 files outside picollm/.",) if number % 4 == 0 else (),
+        notes=("Left out: link.py (a link).",) if number % 4 == 0 else (),
         problem="the zip is damaged: no central directory" if number == 5 else "",
     )
 

@@ -6,10 +6,12 @@ import time
 from dataclasses import replace
 
 import pytest
+from samples import graded, small_course, submission
 from synthetic import fill, real_plan
 
 from grader.gradebook.class_html import class_html
 from grader.gradebook.class_page import class_page
+from grader.gradebook.export_csv import grades_csv
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.standing import standings
 from grader.gradebook.status_words import STATUS_WORDS
@@ -79,6 +81,21 @@ def test_attention_names_the_unreadable_the_open_and_the_faulty(page):
     told = " ".join(sentence for row in page.attention for sentence in row.attention)
     for words in ("Could not be read: the zip is damaged", "Not graded yet.", "because of a fault of the grader", "does not tell when"):
         assert words in told, words
+
+
+def test_a_note_that_may_cost_points_is_to_look_at_and_every_note_is_in_the_row(tmp_path):
+    course, plan = small_course(tmp_path)
+    costly = "pkg/norm.py, line 3, cannot be read by Python: invalid syntax."
+    harmless = "Left out: pkg/link.py (a link)."
+    with Gradebook(tmp_path / "book.sqlite") as book:
+        graded(book, plan, submission("amy", notes=(costly, harmless)))
+        graded(book, plan, submission("bob", notes=(harmless,)))
+        stand = standings(book, course, "one")
+    page = class_page(course.assignment("one"), plan, stand, released=False, feedback_folder="feedback")
+    assert [(row.student, row.attention) for row in page.attention] == [("amy", (costly,))]
+    html = class_html(page)
+    assert f'title="Amy (amy): {costly} {harmless}"' in html and f'title="Bob (bob): {harmless}"' in html
+    assert costly in grades_csv(course.assignment("one"), stand)
 
 
 def test_a_large_class_stays_small_and_quick(page):
