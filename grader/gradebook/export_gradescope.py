@@ -50,9 +50,11 @@ def results_json(feedback: Feedback, execution_seconds: float | None = None) -> 
 
 def _output(feedback: Feedback) -> str:
     score = feedback.score
-    lines = [f"{shown(score.earned)} of {shown(score.points)} points so far."]
-    if not score.complete:
-        lines.append(f"{shown(score.pending)} points are pending.")
+    lines = []
+    if feedback.graded:
+        lines.append(f"{shown(score.earned)} of {shown(score.points)} points so far.")
+    if feedback.graded and feedback.pending:
+        lines.append(f"{shown(feedback.pending)} points are pending.")
     if feedback.problem:
         lines.append(f"The submission could not be graded: {visible(feedback.problem)}")
     elif not feedback.graded:

@@ -107,6 +107,19 @@ class Feedback:
     tier: str
     suite: str
 
+    @property
+    def headline(self) -> str:
+        """The score in words: never a zero, nor pending points, for what nothing has graded."""
+        if not self.graded:
+            return "not graded yet"
+        points = f"{shown(self.score.earned)} of {shown(self.score.points)} points"
+        return f"{points}, {shown(self.pending)} pending" if self.pending else points
+
+    @property
+    def pending(self) -> Fraction:
+        """What may still come without bonus, so that it is never more than can be reached."""
+        return self.score.human_pending + self.score.automatic.unsettled * self.score.lateness.share
+
 
 def feedback_for(standing: Standing, assignment: Assignment, plan: Plan, *, released: bool) -> Feedback:
     """The feedback of one student, showing what the course lets students see before or after release."""

@@ -32,12 +32,10 @@ def feedback_markdown(feedback: Feedback) -> str:
 
 
 def _blocks(feedback: Feedback) -> Iterator[str]:
-    score = feedback.score
     yield f"# {feedback.assignment}: {escaped(feedback.name)}"
     if feedback.members:
         yield f"Group: {', '.join(escaped(member) for member in feedback.members)}"
-    pending = "" if score.complete else f", {shown(score.pending)} pending"
-    yield f"**{shown(score.earned)} of {shown(score.points)} points{pending}**"
+    yield f"**{feedback.headline}**"
     if feedback.problem:
         yield f"Your submission could not be graded: {escaped(feedback.problem)}"
     elif not feedback.graded:

@@ -128,7 +128,17 @@ def test_unreadable_submission_is_told_why_and_gets_no_zero(book, course_and_pla
     registered(book, submission(problem="the zip is damaged"))
     feedback = told(book, course_and_plan)
     assert (feedback.score.earned, feedback.score.pending, feedback.score.complete) == (0, 12, False)
-    assert "the zip is damaged" in form(feedback)
+    text = form(feedback)
+    assert "the zip is damaged" in text
+    assert "0 of 8 points" not in text and "12 pending" not in text and "12 points are pending" not in text
+
+
+def test_headline_says_not_graded_or_no_more_pending_than_can_be_reached(book, course_and_plan):
+    registered(book, submission(problem="the zip is damaged"))
+    assert told(book, course_and_plan).headline == "not graded yet"
+    faults = [outcome(name, Status.GRADER_FAULT, message="lost") for name in (PUBLIC, SCALE, EXTRA)]
+    graded(book, course_and_plan[1], submission(content="hash-2"), *faults)
+    assert told(book, course_and_plan).headline == "0 of 8 points, 8 pending"
 
 
 def test_reference_standing_in_is_said(book, course_and_plan):
