@@ -20,11 +20,16 @@ GRADEBOOK = "gradebook.sqlite"
 
 @dataclass(frozen=True)
 class Progress:
-    """Something to tell the person who waits: a submission ``began``, a check ``ran``, a submission is ``done`` or was ``given up``."""
+    """Something to tell the person who waits.
+
+    First how many submissions were ``found`` that are to be judged (``count``); then a submission ``began``, a check ``ran``, a
+    submission is ``done`` or was ``given up``.
+    """
 
     what: str
     student: str
     detail: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ def grade(
         entered = book.register(run, submissions)
         work = list(_work(book, suite, submissions, entered, by_whom, regrade))
         open_work = [(task, record, attempt) for task, record, attempt in work if not attempt.finished]
+        tell(Progress("found", "", count=len(open_work)))
         unsettled = tuple(_judge_all(book, suite, open_work, jobs, allow_tier, tell))
         book.finish_run(run)
     unreadable = tuple(item.student for item in submissions if item.problem)
