@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import shlex
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from grader.batch.console import Console, standings_table
+from grader.batch.console import Console, attention_lines, standings_table
 from grader.batch.diagnoses import write_diagnoses
 from grader.batch.grade import GRADEBOOK, Graded, grade
+from grader.checks.plan import Plan
 from grader.checks.worker_source import Limits, WorkerLost
 from grader.course.load import load_course
-from grader.course.model import Course
+from grader.course.model import Assignment, Course
 from grader.course.plan import plan_for
+from grader.course.points import exact, shown
 from grader.course.problems import CourseError
 from grader.gradebook.connection import GradebookError
+from grader.gradebook.extension import grant_extension, withdraw_extension
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.marks_form import MarksFormError, check_points, enter_marks_form, write_marks_form
 from grader.gradebook.records import MarkEntry
-from grader.gradebook.reports import write_reports
-from grader.gradebook.standing import standings
+from grader.gradebook.reports import Reports, write_reports
+from grader.gradebook.standing import Standing, standings
 from grader.intake.refused import IntakeError
 from grader.jail.limits import jobs_that_fit
 from grader.jail.probe import available_tier
@@ -44,8 +49,16 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 BUILD = REPOSITORY / "build"
 OK, FOUND_WRONG, MISUSE, UNSETTLED = 0, 1, 2, 3
 
+DEFAULT_ASSIGNMENT = "pico-llm"
+
+
+class Misuse(Exception):
+    """Something was asked for that cannot be; the sentence says what there is instead."""
+
+
 # What a person can put right: shown as a sentence, without a traceback.
 _EXPECTED = (
+    Misuse,
     CourseError,
     GradebookError,
     MarksFormError,
@@ -70,9 +83,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _EXPECTED as error:
         print(f"grader: {error}", file=sys.stderr)
         return UNSETTLED if isinstance(error, WorkerLost) else MISUSE
+    except OSError as error:
+        print(f"grader: {_disk_trouble(error)}", file=sys.stderr)
+        return MISUSE
+    except sqlite3.OperationalError as error:
+        print(f"grader: the gradebook: {error}", file=sys.stderr)
+        return MISUSE
     except KeyboardInterrupt:
         print("\ninterrupted; what was graded is kept, run the same command to go on", file=sys.stderr)
         return UNSETTLED
+
+
+def _disk_trouble(error: OSError) -> str:
+    """The file that was wanted, a rename's target before its source, and what stands against it."""
+    file = error.filename2 or error.filename
+    return f"{file}: {error.strerror}" if file else str(error)
 
 
 # --- grading ---------------------------------------------------------------------------------------------------------
@@ -112,7 +137,7 @@ def _report(suite: Suite, out: Path, done: Graded) -> int:
         reports = write_reports(book, suite.course, suite.plan, out)
         stand = standings(book, suite.course, suite.plan.assignment)
     diagnoses = write_diagnoses(stand, load_signatures(REPOSITORY), out / "diagnoses.csv")
-    print("\n".join(standings_table(stand, suite.plan)))
+    _print_standings(stand, suite.plan, reports.class_page)
     print(f"{done.total} submissions: {done.fresh} judged now, {done.kept} kept from before, {len(done.unreadable)} unreadable.")
     for sentence in done.unsettled:
         print(f"  not settled, run again: {sentence}")
@@ -122,72 +147,111 @@ def _report(suite: Suite, out: Path, done: Graded) -> int:
 
 
 def _reports(options: argparse.Namespace) -> int:
-    suite, out = _suite(options), Path(options.out)
+    out = Path(options.out)
     with _book(out) as book:
-        reports = write_reports(book, suite.course, suite.plan, out)
-        stand = standings(book, suite.course, suite.plan.assignment)
-    print("\n".join(standings_table(stand, suite.plan)))
-    print(reports.class_page)
+        reports = _write_reports(options, book, out)
+        course, assignment = _course(options)
+        _print_standings(standings(book, course, assignment.id), _plan_of(course, assignment), reports.class_page)
     return OK
 
 
+def _write_reports(options: argparse.Namespace, book: Gradebook, out: Path) -> Reports:
+    course, assignment = _course(options)
+    reports = write_reports(book, course, _plan_of(course, assignment), out)
+    print(f"Reports written: {reports.class_page}, {reports.csv}, {reports.feedback}/")
+    return reports
+
+
+def _print_standings(stand: Sequence[Standing], plan: Plan, class_page: Path) -> None:
+    print("\n".join((*standings_table(stand, plan), *attention_lines(stand, class_page))))
+
+
+# --- what people enter -----------------------------------------------------------------------------------------------
+
+
 def _marks_form(options: argparse.Namespace) -> int:
-    assignment = _course().assignment(options.assignment)
+    _, assignment = _course(options)
     with _book(Path(options.out)) as book:
         rows = write_marks_form(book, assignment, Path(options.form))
-    print(f"{options.form}: {rows} rows to fill in; then: grader marks-enter {options.form}")
+    then = [sys.executable, "-m", "grader.cli", "marks-enter", options.form, "--out", options.out, "--assignment", assignment.id]
+    print(f"{options.form}: {rows} rows to fill in; then:\n{shlex.join(then)}")
     return OK
 
 
 def _marks_enter(options: argparse.Namespace) -> int:
-    assignment = _course().assignment(options.assignment)
-    with _book(Path(options.out)) as book:
+    _, assignment = _course(options)
+    out = Path(options.out)
+    with _book(out) as book:
         changed = enter_marks_form(book, assignment, Path(options.form), getpass.getuser())
-    print(f"{changed} marks changed")
+        print(f"{changed} mark{'' if changed == 1 else 's'} changed")
+        _write_reports(options, book, out)
     return OK
 
 
 def _mark(options: argparse.Namespace) -> int:
-    assignment = _course().assignment(options.assignment)
+    _, assignment = _course(options)
     items = {item.id: item for item in assignment.human}
     if options.item not in items:
-        raise GradebookError(f"{assignment.id} has no human-graded item {options.item!r}; there are: {', '.join(items)}")
+        raise Misuse(f"{assignment.id} has no human-graded item {options.item!r}; there are: {', '.join(items)}")
+    item, out = items[options.item], Path(options.out)
     try:
-        points = check_points(options.points, items[options.item])
+        points = check_points(options.points, item)
     except ValueError as error:
-        raise GradebookError(str(error)) from None
-    with _book(Path(options.out)) as book:
-        book.enter_marks(assignment.id, [MarkEntry(options.student, options.item, points, options.comment)], getpass.getuser())
+        raise Misuse(str(error)) from None
+    with _book(out) as book:
+        book.submission_of(assignment.id, options.student)
+        book.enter_marks(assignment.id, [MarkEntry(options.student, item.id, points, options.comment)], getpass.getuser())
+        mark = "withdrawn, pending again" if points is None else f"{shown(points, places=6)} of {shown(exact(item.points))}"
+        print(f"{options.student}, {item.id}: {mark}")
+        _write_reports(options, book, out)
     return OK
 
 
 def _extend(options: argparse.Namespace) -> int:
-    try:
-        until = datetime.fromisoformat(options.until)
-    except ValueError:
-        raise GradebookError(f"{options.until!r} is no date; write for example 2026-12-20T23:59:00+01:00") from None
-    with _book(Path(options.out)) as book:
-        book.extend(options.assignment, options.student, until, options.reason, getpass.getuser())
+    _, assignment = _course(options)
+    out, by_whom = Path(options.out), getpass.getuser()
+    if (options.until is None) != options.withdraw:
+        raise Misuse("extend needs either a date or --withdraw")
+    with _book(out) as book:
+        if options.withdraw:
+            told = withdraw_extension(book, assignment, options.student, options.reason, by_whom)
+        else:
+            until, early = _moment(options.until), options.before_submission
+            told = grant_extension(book, assignment, options.student, until, options.reason, by_whom, before_submission=early)
+        print(told)
+        _write_reports(options, book, out)
     return OK
 
 
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Misuse(f"{text!r} is no date; write for example 2026-12-20T23:59:00+01:00") from None
+
+
 def _release_grades(options: argparse.Namespace) -> int:
-    with _book(Path(options.out)) as book:
-        book.release_grades(options.assignment, getpass.getuser(), released=not options.take_back)
-    return _reports(options)
+    _, assignment = _course(options)
+    out = Path(options.out)
+    with _book(out) as book:
+        book.release_grades(assignment.id, getpass.getuser(), released=not options.take_back)
+        print(f"{assignment.id}: grades are {'not released any more' if options.take_back else 'released'}")
+        _write_reports(options, book, out)
+    return OK
 
 
 # --- the course ------------------------------------------------------------------------------------------------------
 
 
 def _release(options: argparse.Namespace) -> int:
-    course, starter = _course(), REPOSITORY / "starter" / options.assignment
+    course, assignment = _course(options)
+    starter = REPOSITORY / "starter" / assignment.id
     if options.check:
-        differences = check_starter_is_current(course, options.assignment, REPOSITORY, starter)
+        differences = check_starter_is_current(course, assignment.id, REPOSITORY, starter)
         print("\n".join(differences) or f"{starter.relative_to(REPOSITORY)} is what the solutions give")
         return FOUND_WRONG if differences else OK
-    report = generate(course, options.assignment, REPOSITORY, starter)
-    archive = BUILD / f"{options.assignment}.zip"
+    report = generate(course, assignment.id, REPOSITORY, starter)
+    archive = BUILD / f"{assignment.id}.zip"
     archive.parent.mkdir(exist_ok=True)
     build_zip(starter, archive)
     print(f"{starter}: {len(report.files)} files, {report.regions} solution regions taken out, no leak found\n{archive}")
@@ -210,9 +274,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    course = _course()
-    handout = (REPOSITORY / course.assignment(options.assignment).handout).read_text(encoding="utf-8")
-    print(plan_for(course, options.assignment, handout).to_json(), end="")
+    print(_plan_of(*_course(options)).to_json(), end="")
     return OK
 
 
@@ -227,12 +289,22 @@ def _tiers(_: argparse.Namespace) -> int:
 # --- parsing ---------------------------------------------------------------------------------------------------------
 
 
-def _course() -> Course:
-    return load_course(REPOSITORY / "course.toml")
+def _course(options: argparse.Namespace) -> tuple[Course, Assignment]:
+    """The course and the assignment that was named. Raises Misuse where there is none of that name."""
+    course = load_course(REPOSITORY / "course.toml")
+    try:
+        return course, course.assignment(options.assignment)
+    except KeyError as error:
+        raise Misuse(error.args[0]) from None
+
+
+def _plan_of(course: Course, assignment: Assignment) -> Plan:
+    return plan_for(course, assignment.id, (REPOSITORY / assignment.handout).read_text(encoding="utf-8"))
 
 
 def _suite(options: argparse.Namespace) -> Suite:
-    return load_suite(REPOSITORY, options.assignment, load_secret(options.secret))
+    _, assignment = _course(options)
+    return load_suite(REPOSITORY, assignment.id, load_secret(options.secret))
 
 
 def _book(out: Path) -> Gradebook:
@@ -253,35 +325,45 @@ def _parser() -> argparse.ArgumentParser:
     grading.add_argument("--allow-tier", choices="ABC", default="A", help="lowest isolation tier to accept (docs/threat-model.md)")
     grading.add_argument("--regrade", action="store_true", help="judge again what was judged before; the old result is kept in the history")
 
-    grade_command = _add(commands, "grade", _grade, "grade a folder or zip of submissions", [grading], out=BUILD / "grades")
+    secret = argparse.ArgumentParser(add_help=False)
+    secret.add_argument(
+        "--secret",
+        type=Path,
+        default=default_secret_path(),
+        help="file of the secret that hidden inputs are drawn from (default: %(default)s)",
+    )
+
+    grade_command = _add(commands, "grade", _grade, "grade a folder or zip of submissions", [grading, secret], out=BUILD / "grades")
     grade_command.add_argument("submissions", help="folder, zip, or zip of zips and folders")
-    _add(commands, "demo", _demo, "grade a bundled class of sample submissions", [grading], out=BUILD / "demo")
+    _add(commands, "demo", _demo, "grade a bundled class of sample submissions", [grading, secret], out=BUILD / "demo")
     _add(commands, "reports", _reports, "write class page, CSV and feedback again", out=BUILD / "grades")
     form = _add(commands, "marks-form", _marks_form, "write a form for the human-graded items", out=BUILD / "grades")
     form.add_argument("form", help="CSV file to write")
     enter = _add(commands, "marks-enter", _marks_enter, "enter a filled form, all of it or nothing", out=BUILD / "grades")
     enter.add_argument("form", help="CSV file to read")
     mark = _add(commands, "mark", _mark, "enter one human-graded mark", out=BUILD / "grades")
-    mark.add_argument("student")
-    mark.add_argument("item")
-    mark.add_argument("points")
-    mark.add_argument("--comment", default="")
+    mark.add_argument("student", help="id of the student, as in the class page and the CSV")
+    mark.add_argument("item", help="id of the human-graded item, as in course.toml")
+    mark.add_argument("points", help='points, for example 7.5; "" takes the mark back')
+    mark.add_argument("--comment", default="", help="a comment for the student")
     extend = _add(commands, "extend", _extend, "give a student a later deadline", out=BUILD / "grades")
-    extend.add_argument("student")
-    extend.add_argument("until", help="with time zone, 2026-12-20T23:59:00+01:00")
-    extend.add_argument("--reason", default="")
+    extend.add_argument("student", help="id of the student, as in the class page and the CSV")
+    extend.add_argument("until", nargs="?", help="the new deadline with its time zone, for example 2026-12-20T23:59:00+01:00")
+    extend.add_argument("--withdraw", action="store_true", help="take the later deadline back")
+    extend.add_argument("--before-submission", action="store_true", help="accept a student who has not handed in yet; mind the spelling")
+    extend.add_argument("--reason", default="", help="kept in the gradebook, not told to the student")
     released = _add(commands, "release-grades", _release_grades, "show students what the course shows after release", out=BUILD / "grades")
-    released.add_argument("--take-back", action="store_true")
+    released.add_argument("--take-back", action="store_true", help="show students again what the course shows before release")
 
     release = _add(commands, "release", _release, "make the students' folder and zip from the solutions")
-    release.add_argument("assignment", nargs="?", default="pico-llm")
+    release.add_argument("assignment", nargs="?", default=DEFAULT_ASSIGNMENT, help="id of the assignment (default: %(default)s)")
     release.add_argument("--check", action="store_true", help="change nothing; fail if starter/ is not what the solutions give")
-    verified = _add(commands, "verify", _verify, "prove the grader on right and wrong submissions")
+    verified = _add(commands, "verify", _verify, "prove the grader on right and wrong submissions", [secret])
     verified.add_argument("--quick", action="store_true", help="one alternative and one misconception for each exercise")
     verified.add_argument("--update", action="store_true", help="write the table that diagnosis uses from what was seen")
-    verified.add_argument("--jobs", type=_positive)
+    verified.add_argument("--jobs", type=_positive, help="submissions at a time (default: as many as cores and memory allow)")
     plan = _add(commands, "plan", _plan, "print the course.json of an assignment")
-    plan.add_argument("assignment", nargs="?", default="pico-llm")
+    plan.add_argument("assignment", nargs="?", default=DEFAULT_ASSIGNMENT, help="id of the assignment (default: %(default)s)")
     _add(commands, "tiers", _tiers, "show what isolation this machine offers")
     return parser
 
@@ -296,9 +378,8 @@ def _add(
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text, parents=list(parents))
     command.set_defaults(run=run)
-    if name not in ("release", "plan"):
-        command.add_argument("--assignment", default="pico-llm")
-    command.add_argument("--secret", type=Path, default=default_secret_path(), help="file of the secret that hidden inputs are drawn from")
+    if name not in ("release", "plan", "tiers"):
+        command.add_argument("--assignment", default=DEFAULT_ASSIGNMENT, help="id of the assignment (default: %(default)s)")
     if out is not None:
         command.add_argument("--out", default=str(out), help=f"folder of the gradebook (default: {out.relative_to(REPOSITORY)})")
     return command

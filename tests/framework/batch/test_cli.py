@@ -1,0 +1,153 @@
+"""The commands as a teaching assistant types them: what they refuse, in one sentence, and what they say was done."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import cli
+from grader.batch.console import Console
+from grader.batch.grade import GRADEBOOK, Progress
+from grader.cli import main
+from grader.gradebook.gradebook import Gradebook
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "gradebook"))
+from synthetic import fill, real_plan
+
+STUDENT = "amy_adams_0"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    with Gradebook(tmp_path / "out" / GRADEBOOK) as book:
+        fill(book, real_plan()[1], students=12, checks=16)
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "load_secret", lambda _: pytest.fail("the secret was read"))
+
+
+def commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in cli._parser()._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from action.choices.items()
+
+
+def test_every_argument_is_explained_and_the_secret_is_asked_for_only_where_it_is_used() -> None:
+    found = dict(commands())
+    assert [f"{name} {action.dest}" for name, command in found.items() for action in command._actions if not action.help] == []
+    with_secret = {name for name, command in found.items() if any(action.dest == "secret" for action in command._actions)}
+    assert with_secret == {"grade", "demo", "verify"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "grade x",
+        "demo",
+        "verify",
+        "reports",
+        "marks-form x",
+        "marks-enter x",
+        f"mark {STUDENT} talk 3",
+        f"extend {STUDENT} x",
+        "release-grades",
+    ],
+)
+def test_an_unknown_assignment_is_a_sentence(capsys: pytest.CaptureFixture[str], out: Path, command: str) -> None:
+    folder = [] if command == "verify" else ["--out", str(out)]
+    assert main([*command.split(), *folder, "--assignment", "pico-lm"]) == 2
+    assert capsys.readouterr().err == "grader: no assignment 'pico-lm'; there are: pico-llm\n"
+
+
+@pytest.mark.parametrize("command", ["plan", "release"])
+def test_an_unknown_assignment_by_place_is_a_sentence(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert main([command, "pico-lm"]) == 2
+    assert capsys.readouterr().err == "grader: no assignment 'pico-lm'; there are: pico-llm\n"
+
+
+def test_a_form_that_is_missing_and_a_file_in_place_of_a_folder_are_sentences(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    assert main(["marks-enter", str(out / "none.csv"), "--out", str(out)]) == 2
+    assert capsys.readouterr().err == f"grader: {out / 'none.csv'}: No such file or directory\n"
+    assert main(["marks-form", str(out), "--out", str(out)]) == 2
+    assert capsys.readouterr().err == f"grader: {out}: Is a directory\n"
+    (out / "feedback").write_text("in the way")
+    assert main(["reports", "--out", str(out)]) == 2
+    assert capsys.readouterr().err == f"grader: {out / 'feedback'}: File exists\n"
+
+
+@pytest.mark.usefixtures("no_secret")
+def test_reports_need_no_secret_and_name_who_needs_a_person(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    assert main(["reports", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "  late  " in printed and "could not be read" in printed
+    assert "Could not be read: the zip is damaged" in printed
+    needing = [row for row in csv.DictReader((out / "grades.csv").open(encoding="utf-8", newline="")) if row["attention"]]
+    assert f"{len(needing)} need a person: see {out / 'class.html'}\n" in printed
+
+
+def test_lateness_stands_in_the_table(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    main(["reports", "--out", str(out)])
+    printed = capsys.readouterr().out
+    late = [row for row in csv.DictReader((out / "grades.csv").open(encoding="utf-8", newline="")) if row["days_late"] != "0"]
+    assert late, "the made-up class has nobody who is late"
+    for row in late:
+        line = next(line for line in printed.splitlines() if line.startswith(row["name"]))
+        assert ("not accepted" if row["accepted"] == "no" else f"-{row['late_percent']}%") in line
+
+
+@pytest.mark.usefixtures("no_secret")
+def test_a_mark_is_told_and_stands_in_the_reports_at_once(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    item = real_plan()[1].human[0]
+    assert main(["mark", STUDENT, item.id, "3,5", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{STUDENT}, {item.id}: 3.5 of {item.points:g}\nReports written: ")
+    rows = {row["student"]: row for row in csv.DictReader((out / "grades.csv").open(encoding="utf-8", newline=""))}
+    assert rows[STUDENT][f"human:{item.id}"] == "3.5"
+    assert main(["mark", "amy_adam_0", item.id, "3", "--out", str(out)]) == 2
+    refused = capsys.readouterr().err
+    assert f"no submission of 'amy_adam_0'; perhaps {STUDENT}" in refused and "form" not in refused
+
+
+def test_the_command_that_the_form_prints_enters_it(capsys: pytest.CaptureFixture[str], out: Path, tmp_path: Path) -> None:
+    form = tmp_path / "my form.csv"
+    assert main(["marks-form", str(form), "--out", str(out)]) == 0
+    command = shlex.split(capsys.readouterr().out.splitlines()[-1])
+    assert command[:3] == [sys.executable, "-m", "grader.cli"]
+    assert main(command[3:]) == 0
+    assert capsys.readouterr().out.startswith("0 marks changed\nReports written: ")
+
+
+def test_extend_tells_what_holds_and_refuses_what_would_change_nothing(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    folder = ["--out", str(out)]
+    assert main(["extend", STUDENT, "2026-12-20T17:59:00-05:00", *folder]) == 0
+    first = capsys.readouterr().out
+    assert first.startswith(f"{STUDENT}: until 2026-12-20 17:59 EST (was 2026-12-18 23:59 EST)\nReports written: ")
+    assert main(["extend", STUDENT, "--withdraw", *folder]) == 0
+    assert capsys.readouterr().out.startswith(f"{STUDENT}: until 2026-12-18 23:59 EST (was 2026-12-20 17:59 EST)\n")
+    for arguments, words in (
+        (["amy_adam_0", "2026-12-20T17:59:00-05:00"], f"perhaps {STUDENT}"),
+        ([STUDENT, "2026-12-18T23:59:00-05:00"], "is not after the deadline"),
+        ([STUDENT, "tomorrow"], "'tomorrow' is no date"),
+        ([STUDENT], "either a date or --withdraw"),
+        ([STUDENT, "2026-12-20T17:59:00-05:00", "--withdraw"], "either a date or --withdraw"),
+        ([STUDENT, "--withdraw"], "has no extension"),
+    ):
+        assert main(["extend", *arguments, *folder]) == 2, arguments
+        assert words in capsys.readouterr().err
+    assert main(["extend", "not_yet", "2026-12-20T17:59:00-05:00", "--before-submission", *folder]) == 0
+
+
+def test_how_many_are_to_be_judged_is_said_at_the_start(capsys: pytest.CaptureFixture[str]) -> None:
+    with Console() as console:
+        console.tell(Progress("found", "", count=2))
+        console.tell(Progress("done", "Amy", "7/10"))
+    assert capsys.readouterr().err == "0 of 2\n1 of 2 done: Amy  7/10\n"
