@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import textwrap
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from grader.checks.api_rules import ForbiddenApi, guard, scan_source
+from grader.checks.api_rules import TOO_TANGLED, ForbiddenApi, guard, scan_source
 from grader.checks.plan import ApiRules
 
 DENY = ApiRules(names=("torch.nn.RMSNorm", "torch.nn.functional.rms_norm", "torch.nn.MultiheadAttention", "torch.nn.Transformer*"))
@@ -20,6 +21,9 @@ ALLOW = ApiRules(
     names=("torch.nn.Module", "torch.nn.Parameter", "torch.nn.Linear", "torch.nn.functional.relu"),
     scope=("torch.nn",),
 )
+
+
+BELOW = ApiRules(names=(*DENY.names, "torch.ops", "torch._C", "torch._VF", "torch._scaled_dot_product_*"))
 
 
 def found(source: str, rules: ApiRules = DENY) -> list[tuple[str, int]]:
@@ -130,6 +134,60 @@ def test_an_allow_list_permits_its_names_and_what_is_outside_its_scope() -> None
     assert found(source, ALLOW) == [("LayerNorm", 10), ("functional.softmax", 12)]
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import torch\nx = torch.ops.aten.rms_norm(y, [8])", "torch.ops"),
+        ("import torch\nops = torch.ops", "torch.ops"),
+        ("from torch import ops as o\nx = o.aten", "torch.ops"),
+        ("import torch\nx = torch._ops.ops.aten.rms_norm(y, [8])", "torch.ops"),
+        ("import torch\nx = torch._C._nn.scaled_dot_product_attention(q, k, v)", "torch._C"),
+        ("import torch\nfrom torch._C._nn import *", "torch._C"),
+        ("from torch import nn\nx = nn.functional.torch._C", "torch._C"),
+        ("import torch\nx = torch._VF.rms_norm", "torch._VF"),
+        ("import torch\nx = torch._scaled_dot_product_attention_math(q, k, v)", "torch._scaled_dot_product_attention_math"),
+    ],
+)
+def test_ways_below_the_public_library_are_found(source: str, name: str) -> None:
+    assert (name, 2) in found(source, BELOW)
+
+
+def test_a_denied_module_leaves_what_is_public_elsewhere_alone() -> None:
+    source = "import torch\nx = torch.Generator()\ny = torch.matmul(a, b)\nz = torch.nn.functional.linear(a, b)\n"
+    assert found(source, BELOW) == []
+
+
+DOUBLING = "import torch as x0\n" + "\n".join(f"x{n} = x{n - 1}.a or x{n - 1}.b" for n in range(1, 41))
+TANGLES = {
+    "doubling aliases": DOUBLING,
+    "long alias chain": "import torch as x0\n" + "\n".join(f"x{n} = x{n - 1}.a" for n in range(1, 400)),
+    "long dotted name": "import torch\nx = torch" + ".a" * 300,
+    "long dotted import": "import torch" + ".a" * 300,
+    "very many names": "import torch as t\n" + "\n".join(f"t.a{n}.b.c.d.e" for n in range(12_000)),
+    "very many star imports": "\n".join(f"from m{n} import *" for n in range(1000)) + "\n" + "\n".join(f"q{n}" for n in range(5000)),
+    "a sum too long to be walked": "import torch\nx = " + "+".join(["1"] * 3000) + "\ny = torch.nn.RMSNorm(8)",
+    "an expression too deep to be parsed": "x = " + "-" * 100_000 + "1",
+}
+
+
+@pytest.mark.parametrize("source", TANGLES.values(), ids=TANGLES)
+def test_source_made_to_be_slow_is_reported_and_takes_little_time(source: str) -> None:
+    start = time.process_time()
+    names = [finding.name for finding in scan_source(source, "m.py", DENY)]
+    assert names == [TOO_TANGLED]
+    assert time.process_time() - start < 5
+
+
+def test_repeated_star_imports_are_read_once() -> None:
+    source = "from torch.nn import *\n" * 1000 + "\n".join(f"q{n}" for n in range(3000)) + "\nx = RMSNorm(8)"
+    assert found(source) == [("RMSNorm", 4001)]
+
+
+def test_what_was_found_before_a_tangle_is_kept() -> None:
+    tangle = "def f():\n" + textwrap.indent(DOUBLING, "    ")
+    assert found(f"from torch import nn\nx = nn.RMSNorm(8)\n{tangle}") == [("RMSNorm", 2), (TOO_TANGLED, 9)]
+
+
 def load(folder: Path, source: str, name: str = "student") -> ModuleType:
     path = folder / f"{name}.py"
     path.write_text(textwrap.dedent(source), encoding="utf-8")
@@ -161,6 +219,23 @@ def test_the_guard_stops_use_from_the_students_files_and_says_where(tmp_path: Pa
     assert (caught.value.filename, caught.value.line) == ("student.py", line)
     assert caught.value.forbidden_api.startswith("torch.nn.")
     assert module.f(torch.ones(2, 8)).shape == (2, 8), "undone afterwards, for names that were imported too"
+
+
+@pytest.mark.parametrize("call", ["rms_norm(x, [8])", "rms_norm.default(x, [8])"])
+def test_the_guard_stops_operators_called_from_the_students_files(tmp_path: Path, call: str) -> None:
+    source = f"import torch\ndef f(x):\n    return getattr(torch, 'op' + str('s')).aten.{call}\n"
+    with guard(BELOW, tmp_path):
+        module = load(tmp_path, source)
+        assert torch.ops.aten.rms_norm(torch.ones(2, 8), [8]).shape == (2, 8), "others go on using them"
+        with pytest.raises(ForbiddenApi, match=r"torch\.ops\.aten\.rms_norm"):
+            module.f(torch.ones(2, 8))
+    assert module.f(torch.ones(2, 8)).shape == (2, 8)
+
+
+def test_there_is_no_way_round_a_stand_in(tmp_path: Path) -> None:
+    with guard(DENY, tmp_path):
+        assert not hasattr(nn.functional.rms_norm, "__wrapped__")
+        assert not hasattr(nn.RMSNorm.__init__, "__wrapped__")
 
 
 def test_the_guard_stops_a_subclass_where_it_is_defined(tmp_path: Path) -> None:
