@@ -63,6 +63,8 @@ CHANGES = {
     "changed given module": {"pkg/given.py": "x = 1\n"},
     "syntax error": {"pkg/norm.py": "class Norm(:\n"},
     "forbidden name": {"pkg/norm.py": "import torch\n\nNorm = torch.nn.RMSNorm\n"},
+    "a folder in place of a module": {"pkg/norm/__init__.py": "class Norm:\n    x = 1\n", "pkg/given/__init__.py": "x = 1\n"},
+    "tangled source": {"pkg/norm.py": "import torch as x0\n" + "\n".join(f"x{n} = x{n - 1}.a or x{n - 1}.b" for n in range(1, 41))},
     "old copy": {"old/pkg/norm.py": "class Norm:\n    x = 1\n"},
     "too large": {"pkg/big.py": "#" * (MAX_MODULE_BYTES + 1)},
     "too large together": {f"pkg/part_{number}.py": "#" * MAX_MODULE_BYTES for number in range(MAX_MODULES_BYTES // MAX_MODULE_BYTES + 1)},
@@ -91,6 +93,28 @@ def test_intake_agrees_with_the_preview(staff: Staff, tmp_path: Path, changes: d
     assert [note for note in submission.notes if "cannot be read by Python" not in note] == of_the_zip
     faults = [f"{fault.path}, line {fault.line}, cannot be read by Python: {fault.message}." for fault in expected.faults]
     assert [note for note in submission.notes if "cannot be read by Python" in note] == faults
+
+
+@pytest.mark.parametrize("shadow", ["norm", "cache", "given", "sub/more"])
+def test_folder_that_would_be_imported_in_place_of_a_module_is_left_out(staff: Staff, tmp_path: Path, shadow: str) -> None:
+    files = {**WORK, f"pkg/{shadow}/__init__.py": "x = 1\n", f"pkg/{shadow}/below/deep.py": "x = 1\n"}
+    seen = preview(student_folder(tmp_path / "home", staff.repository, files), staff.plan)
+    assert not [item.path for item in (*seen.modules, *seen.given) if item.path.startswith(f"pkg/{shadow}/")]
+    assert f"pkg/{shadow}/__init__.py is not used: Python would import its folder in place of pkg/{shadow}.py." in seen.notes
+    assert {"pkg/norm.py", "pkg/cache.py", "pkg/sub/more.py"} <= {item.path for item in seen.modules}
+
+
+@pytest.mark.parametrize("missing", ["norm", "given"])
+def test_folder_does_not_stand_in_for_a_module_that_is_missing(staff: Staff, tmp_path: Path, missing: str) -> None:
+    files = {name: text for name, text in PACKAGE.items() if name != f"pkg/{missing}.py"} | {f"pkg/{missing}/__init__.py": NORM}
+    seen = preview(student_folder(tmp_path / "home", staff.repository, files), staff.plan)
+    assert f"pkg/{missing}/__init__.py" not in {item.path for item in seen.modules}
+
+
+def test_a_folder_of_ones_own_is_taken(staff: Staff, tmp_path: Path) -> None:
+    files = {**PACKAGE, "pkg/own/__init__.py": "x = 1\n", "pkg/own/norm.py": "x = 1\n"}
+    seen = preview(student_folder(tmp_path / "home", staff.repository, files), staff.plan)
+    assert {"pkg/own/__init__.py", "pkg/own/norm.py"} <= {item.path for item in seen.modules}
 
 
 def test_package_of_very_many_files_is_cut(staff: Staff, tmp_path: Path) -> None:
