@@ -7,25 +7,39 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from itertools import count
 
 _MAX_ID = 60
 _MAX_SHOWN = 200
 
 
 def student_ids(labels_and_sources: Sequence[tuple[str, str]]) -> list[str]:
-    """A stable key for each (label, source): ``amy_adams``; where several would be equal, each also carries a digest of its source."""
-    plain = [_slug(label) or "student" for label, _ in labels_and_sources]
-    times = Counter(plain)
-    return [
-        slug if times[slug] == 1 and slug != "student" else f"{slug}_{hashlib.sha256(source.encode('utf-8', 'replace')).hexdigest()[:8]}"
-        for slug, (_, source) in zip(plain, labels_and_sources, strict=True)
-    ]
+    """A stable key for each (label, source), no two equal: ``amy_adams``; where several would be, each carries a digest of its source."""
+    slugs = [_slug(label) or "student" for label, _ in labels_and_sources]
+    times = Counter(slugs)
+    taken = {slug for slug in slugs if times[slug] == 1}
+    ids = []
+    for slug, (_, source) in zip(slugs, labels_and_sources, strict=True):
+        if times[slug] == 1 and slug != "student":
+            ids.append(slug)
+            continue
+        # A label may look like another's digest, and two sources may share one: then the next digest is tried.
+        candidates = (f"{slug}_{_digest(source, attempt)}" for attempt in count())
+        free = next(candidate for candidate in candidates if candidate not in taken)
+        taken.add(free)
+        ids.append(free)
+    return ids
 
 
 def display_name(label: str) -> str:
     """The label without characters that act on a terminal or turn the direction of text; never empty."""
     kept = "".join(character if character.isprintable() else " " for character in label.encode("utf-8", "replace").decode("utf-8"))
     return " ".join(kept.split())[:_MAX_SHOWN] or "(no name)"
+
+
+def _digest(source: str, attempt: int) -> str:
+    text = f"{source}\0{attempt}" if attempt else source
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def _slug(label: str) -> str:

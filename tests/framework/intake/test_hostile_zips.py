@@ -253,6 +253,22 @@ def test_ids_are_safe_and_distinct(labels: list[str]) -> None:
     assert all(display_name(label).isprintable() and display_name(label) for label in labels)
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["bob", "Bob", "BOB", ""]), st.sampled_from("abc")), min_size=1, max_size=8), st.data())
+def test_ids_are_distinct_when_a_label_is_what_another_would_get(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
+    likely = sorted({*student_ids(pairs), *student_ids([*pairs, *pairs])})
+    copied = data.draw(st.lists(st.tuples(st.sampled_from(likely), st.sampled_from("abc")), max_size=8))
+    everyone = data.draw(st.permutations([*pairs, *copied]))
+    assert len(set(student_ids(everyone))) == len(everyone)
+
+
+def test_an_id_that_looks_like_a_digest_does_not_take_anothers() -> None:
+    pairs = [("bob", "a.zip"), ("Bob", "b.zip")]
+    first = student_ids(pairs)
+    ids = student_ids([*pairs, (first[0].replace("_", " "), "c.zip")])
+    assert (ids[1], ids[2], len(set(ids))) == (first[1], first[0], 3)
+
+
 def test_names_are_shown_without_what_acts_on_a_terminal() -> None:
     assert shown_name("a\x1b[2Jb\u202ec\ud800") == "a?[2Jb?c?"
     assert len(shown_name("x" * 1000)) < 100
