@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -82,8 +83,6 @@ def test_a_lost_thing_is_described_as_it_was_introduced(lexicon: Lexicon) -> Non
 
 
 def test_every_class_that_a_phrase_names_exists(lexicon: Lexicon) -> None:
-    import re
-
     named = {match for options in lexicon.classes.values() for option in options for match in re.findall(r"<(\w+)>", option)}
     assert named <= set(lexicon.classes)
 

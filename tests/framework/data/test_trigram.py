@@ -1,9 +1,12 @@
 """The yardsticks, on examples small enough to work out by hand."""
 
 import math
+import random
 
 import pytest
+import torch
 from measure_corpus import cut_to_equal, five_grams, measure, repeated_share, share_seen
+from transformer_vs_trigram import WINDOW, perplexity, windows
 from trigram import END, UNKNOWN, Trigram, first_words, known, stories_of, vocabulary_of, words_of
 
 AB = ("a", "b")
@@ -65,3 +68,24 @@ def test_figures_of_a_tiny_corpus() -> None:
     assert figures.repeated_5grams == 0.5
     assert figures.held_out_5grams == 1.0
     assert figures.unknown_rate == 0.0
+
+
+def test_windows_predict_every_token_but_the_first_once() -> None:
+    """Pieces overlap by one token, whatever the phase of the cuts and however short the story."""
+    for length in (2, 5, WINDOW, WINDOW + 1, 3 * WINDOW + 7):
+        for seed in range(20):
+            row = list(range(length))
+            pieces = windows(row, random.Random(seed))
+            assert [token for piece in pieces for token in piece[1:]] == row[1:]
+            assert max(map(len, pieces)) <= WINDOW
+
+
+def test_perplexity_scores_each_token_once() -> None:
+    """A model that knows nothing has the perplexity of its vocabulary, over one window or several."""
+
+    class Uniform(torch.nn.Module):
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            assert tokens.shape[1] <= WINDOW
+            return torch.zeros(*tokens.shape, 11)
+
+    assert perplexity(Uniform(), [[1] * 5, [1] * (4 * WINDOW + 3)]) == pytest.approx(11)  # type: ignore[arg-type]
