@@ -100,27 +100,32 @@ class ZipPlace:
     Attributes:
         prefix: the folders that lead to it.
         below: the files in it and further down.
+        inner: the folders in it and further down, empty ones too, each with all that leads to it.
     """
 
     archive: SafeZip
     prefix: tuple[str, ...]
     below: tuple[Member, ...]
+    inner: tuple[tuple[str, ...], ...]
     zone: tzinfo
 
     @classmethod
     def of(cls, path: Path, zone: tzinfo) -> ZipPlace:
         """The top of a zip; whoever asks closes ``archive``. Raises Refused."""
         archive = SafeZip(path, zone)
-        return cls(archive, (), archive.members, zone)
+        return cls(archive, (), archive.members, tuple(archive.folders), zone)
 
     def folders(self) -> Sequence[str]:
-        return sorted(name for name, members in self._children.items() if any(self._deeper(member) for member in members))
+        return sorted({name for name, members in self._children.items() if any(map(self._deeper, members))} | self._folders.keys())
 
     def files(self) -> Sequence[str]:
         return sorted(name for name, members in self._children.items() if not all(self._deeper(member) for member in members))
 
     def enter(self, folder: str) -> ZipPlace:
-        return ZipPlace(self.archive, (*self.prefix, folder), tuple(filter(self._deeper, self._children[folder])), self.zone)
+        prefix = (*self.prefix, folder)
+        files = tuple(filter(self._deeper, self._children.get(folder, [])))
+        inner = tuple(parts for parts in self._folders.get(folder, []) if len(parts) > len(prefix))
+        return ZipPlace(self.archive, prefix, files, inner, self.zone)
 
     def open_zip(self, file: str, scratch: Path) -> ZipPlace:
         self.archive.unpack(self._members(file), len(self.prefix), scratch, Budget())
@@ -144,6 +149,13 @@ class ZipPlace:
         for member in self.below:
             children.setdefault(member.parts[len(self.prefix)], []).append(member)
         return children
+
+    @cached_property
+    def _folders(self) -> dict[str, list[tuple[str, ...]]]:
+        folders: dict[str, list[tuple[str, ...]]] = {}
+        for parts in self.inner:
+            folders.setdefault(parts[len(self.prefix)], []).append(parts)
+        return folders
 
     def _deeper(self, member: Member) -> bool:
         return len(member.parts) > len(self.prefix) + 1

@@ -7,6 +7,7 @@ and what it really holds is counted while it is.
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -21,6 +22,9 @@ from grader.checks.tree import LeftOut, tool_leftover
 from grader.checks.zipping import FIXED_TIME
 from grader.intake.entry_names import refuse_collisions, safe_parts, shown_name
 from grader.intake.refused import Budget, Refused
+
+# The time of a file on disk whose zip does not tell when it was changed, in seconds.
+NO_TIME = 0.0
 
 _MAX_DIRECTORY_BYTES = 8 * 1024 * 1024
 _BOMB_BYTES = 10 * 1024 * 1024
@@ -51,6 +55,7 @@ class SafeZip:
 
     Attributes:
         members: its files, without links and without leftovers of tools.
+        folders: the folders that its entries are or lie in, empty ones too, without leftovers of tools.
         left_out: what was not listed, and why.
     """
 
@@ -71,6 +76,7 @@ class SafeZip:
             self.close()
             raise Refused(f"{shown_name(path.name)} is made so that its files overlap. Build it again with make submit.")
         self.members, self.left_out = _listed(infos, zone)
+        self.folders = frozenset(_folder(info) for info in self._archive.infolist()) - {()}
 
     def __enter__(self) -> SafeZip:
         return self
@@ -86,7 +92,7 @@ class SafeZip:
         """Write these files below ``into``, without their first ``skip`` folders.
 
         Raises Refused before anything is written for an unsafe name, an encrypted file, two names for one file, or sizes beyond the
-        budget; while writing for damaged content. ``into`` may then hold a part.
+        budget; while writing for damaged content. ``into`` may then hold a part. A file has the time of its member, or ``NO_TIME``.
         """
         for member in members:
             if member.fault:
@@ -100,6 +106,8 @@ class SafeZip:
             target.parent.mkdir(parents=True, exist_ok=True)
             budget.spend_file()
             self._unpack_one(member, target, budget)
+            time = max(member.time.timestamp(), NO_TIME) if member.time else NO_TIME
+            os.utime(target, (time, time))
 
     def _unpack_one(self, member: Member, target: Path, budget: Budget) -> None:
         with target.open("xb") as out:
@@ -159,9 +167,22 @@ def _member(info: zipfile.ZipInfo, zone: tzinfo) -> Member:
         fault = _fault(info)
     except Refused as error:
         # It belongs to whoever's folder it claims to be in, so that one bad name costs only its own submission.
-        parts = tuple(part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".", "..")) or ("?",)
+        parts = _bare_parts(info) or ("?",)
         fault = str(error)
     return Member(info, parts, _time(info, zone), fault)
+
+
+def _bare_parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
+    return tuple(part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+
+
+def _folder(info: zipfile.ZipInfo) -> tuple[str, ...]:
+    """The folder that an entry is, or lies in, as far as no tool made it."""
+    parts = _bare_parts(info)
+    folder = parts if info.filename.endswith(("/", "\\")) else parts[:-1]
+    while folder and tool_leftover(folder):
+        folder = folder[:-1]
+    return folder
 
 
 def _fault(info: zipfile.ZipInfo) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
+from grader.checks.deliverables import matches
+from grader.checks.handin import MEMBERS_FILE
 from grader.checks.home import module_path
 from grader.checks.plan import Plan
 from grader.intake.places import FolderPlace, Place, Unpacked, is_zip
 from grader.intake.refused import Budget, IntakeError, Refused
+from grader.intake.strays import nobodys, what_to_do, without_suffix
 
-# A file directly in a download that may be all that somebody handed in; other files there are the learning platform's.
+# A file directly in a download that may hold a package; any other there is a submission in which there is nothing to grade.
 _HANDED_IN = (".zip", ".py", ".ipynb", ".rar", ".7z", ".tar", ".gz", ".tgz")
 # Names of wrapping folders and zips that say nothing about who handed in.
 _NAMELESS = frozenset(
@@ -31,6 +34,7 @@ class Unit:
         source: where it lies in the download.
         place, file: what to unpack: that file in that place, or everything below the place.
         sent: the file whose time tells when it was handed in, when that is another.
+        problem: why it is not worth unpacking; empty otherwise.
     """
 
     label: str
@@ -38,6 +42,7 @@ class Unit:
     place: Place
     file: str | None
     sent: tuple[Place, str] | None = None
+    problem: str = ""
 
     def submitted_at(self) -> datetime | None:
         """When it was handed in, as far as the download tells."""
@@ -46,6 +51,8 @@ class Unit:
 
     def unpack(self, scratch: Path, budget: Budget) -> Unpacked:
         """The submission as it was sent, below ``scratch`` unless it lies on disk already. Raises Refused."""
+        if self.problem:
+            raise Refused(self.problem)
         return self.place.unpack(self.file, scratch, budget)
 
 
@@ -56,6 +63,7 @@ class Units:
         self._package = plan.package
         self._modules = {PurePosixPath(module_path(exercise.module)).name for exercise in plan.exercises}
         self._nameless = _NAMELESS | {plan.package, plan.assignment, f"{plan.assignment}-submission"}
+        self._own_files = (MEMBERS_FILE, "README*", *(deliverable.pattern for deliverable in plan.deliverables))
         self._zone = zone
         self._scratch = scratch
         self._open = ExitStack()
@@ -86,27 +94,43 @@ class Units:
     def _find(self, here: Place, names: tuple[str, ...], sent: tuple[Place, str] | None) -> list[Unit]:
         """The units below ``here``, of which ``names`` are the names around it. ``sent``: the file whose content this is."""
         folders = here.folders()
-        files = [name for name in here.files() if name.lower().endswith(_HANDED_IN)]
+        everything = here.files()
+        files = [name for name in everything if name.lower().endswith(_HANDED_IN)]
+        strays = [name for name in everything if name not in files and not nobodys(name, everything)]
         whole = Unit(self._label(names), _source(names), here, None, sent)
         if self._is_home(here, folders, files):
             return [whole]
+        if not folders and not files:
+            return []
+        others = [Unit(without_suffix(name), _source((*names, name)), here, name, problem=what_to_do(name)) for name in strays]
         if len(folders) + len(files) != 1 or len(names) > _MAX_WRAPPERS:
             below = [(name, here.enter(name), None) for name in folders] + [(name, here, name) for name in files]
-            return [Unit(_bare(name), _source((*names, name)), place, file) for name, place, file in below]
-        if folders:
-            inner = self._find(here.enter(folders[0]), (*names, folders[0]), sent)
-            # A folder that is not named after anybody: what lies beside it, such as a report, is the same person's.
-            return [whole] if [unit.label for unit in inner] in ([], [whole.label]) else inner
-        only = (*names, files[0])
-        alone = Unit(self._label(only), _source(only), here, files[0], None if is_zip(files[0]) else sent)
-        if not is_zip(files[0]):
+            return [*(Unit(_bare(name), _source((*names, name)), place, file) for name, place, file in below), *others]
+        inner = self._in_folder(here, names, folders[0], sent) if folders else self._in_file(here, names, files[0], sent)
+        if others and len(inner) == 1 and all(self._belongs(name) for name in strays):
+            return [replace(whole, label=inner[0].label)]
+        # Below a folder or zip that is not named after anybody: what lies beside it is the same person's.
+        only_wrapped = [unit.label for unit in inner] == [whole.label] and (folders or is_zip(files[0]))
+        return [whole] if only_wrapped else [*inner, *others]
+
+    def _in_folder(self, here: Place, names: tuple[str, ...], folder: str, sent: tuple[Place, str] | None) -> list[Unit]:
+        inner = self._find(here.enter(folder), (*names, folder), sent)
+        return inner or [Unit(self._label((*names, folder)), _source((*names, folder)), here.enter(folder), None, sent)]
+
+    def _in_file(self, here: Place, names: tuple[str, ...], file: str, sent: tuple[Place, str] | None) -> list[Unit]:
+        only = (*names, file)
+        alone = Unit(self._label(only), _source(only), here, file, None if is_zip(file) else sent)
+        if not is_zip(file):
             return [alone]
         try:
-            inside = self._opened(here, files[0], len(names))
+            inside = self._opened(here, file, len(names))
         except Refused:
             return [alone]  # unpacking it will say why
-        inner = self._find(inside, only, (here, files[0])) or [alone]
-        return [whole] if [unit.label for unit in inner] == [whole.label] else inner
+        return self._find(inside, only, (here, file)) or [alone]
+
+    def _belongs(self, name: str) -> bool:
+        """Whether a file beside the only submission is clearly a part of it."""
+        return any(matches(name, pattern) for pattern in self._own_files)
 
     def _opened(self, place: Place, file: str, number: int) -> Place:
         inside = place.open_zip(file, self._scratch / f"wrapper-{number}")
