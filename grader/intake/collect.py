@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from grader.checks.handin import HandIn, examine
 from grader.checks.plan import Plan
 from grader.checks.tree import LeftOut
 from grader.course.load import load_course
+from grader.intake.attempts import keep_newest
 from grader.intake.given import given_modules
 from grader.intake.identity import display_name, student_ids
 from grader.intake.nested import MAX_NESTING, expand
+from grader.intake.other_name import imports_that_fail
 from grader.intake.places import Unpacked
 from grader.intake.refused import Budget, Refused
 from grader.intake.submission import Submission
@@ -70,7 +73,8 @@ def _submission(key: str, unit: Unit, plan: Plan, given: Mapping[str, bytes], zo
         sent, hand_in = _examined(unit, plan, digests, zone, scratch)
         if not hand_in.problem:
             _write(clean, sent.folder, hand_in, given)
-        notes = _notes(sent.left_out, hand_in)
+        renamed = imports_that_fail(sent.folder, unit.source, hand_in.modules, plan.package)
+        notes = (*_notes(sent.left_out, hand_in), *renamed)
         members, problem = hand_in.members, hand_in.problem
     except Refused as refusal:
         notes, members, problem = (), (), str(refusal)
@@ -100,7 +104,11 @@ def _examined(unit: Unit, plan: Plan, digests: Mapping[str, str], zone: tzinfo, 
         inner = expand(sent, scratch / f"nested-{depth}", budget, zone) if hand_in.problem else None
         if inner is None:
             break
-        sent, hand_in = inner, examine(inner.folder, plan, digests)
+        unopened, sent = sent, inner
+        hand_in = examine(sent.folder, plan, digests)
+        if hand_in.problem and (chosen := keep_newest(unopened.folder, sent.folder, plan)):
+            hand_in = examine(sent.folder, plan, digests)
+            hand_in = replace(hand_in, notes=(chosen, *hand_in.notes))
     return sent, hand_in
 
 

@@ -1,0 +1,178 @@
+"""Nobody is lost, and nothing is said that is not so: what a download holds beside good submissions, and packages that nearly fit."""
+
+import io
+import os
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from class_of_students import CLEAN, GIVEN, INIT, PACKAGE, Staff, below, files_of, write_tree, zipped
+
+from grader.checks.given_modules import given_digest
+from grader.intake.strays import nobodys, what_to_do, without_suffix
+
+LITTER = {".DS_Store": b"\0", "__MACOSX/._x": b"\0", "Thumbs.db": b"\0", "desktop.ini": b"\0", "Grades-One-17.csv": "", "index.html": ""}
+STRAYS = {
+    "Text Tina.txt": "It is a text file;",
+    "Paper Paul.pdf": "It is a PDF;",
+    "Word Wendy.docx": "It is a text document;",
+    "Tar Tom.tar.xz": "It is an archive that is not a zip;",
+    "Plain Pia": "It is a file that is neither a zip nor Python;",
+}
+
+
+class TestBeside:
+    @pytest.mark.parametrize("on_disk", [True, False], ids=["folder", "zip"])
+    @pytest.mark.parametrize("others", [("amy",), ("amy", "bob")], ids=["one beside", "two beside"])
+    def test_everything_that_is_no_litter_is_a_submission(self, staff: Staff, on_disk: bool, others: tuple[str, ...]) -> None:
+        good = {name: text for other in others for name, text in below(other, PACKAGE).items()}
+        download = {**good, **LITTER, **dict.fromkeys(STRAYS, "x")}
+        path = write_tree(staff.downloads / "hw1", download) if on_disk else staff.zip(zipped(download))
+        problems = {item.student: item.problem for item in staff.collect(path)}
+        sentences = {without_suffix(name): f"{what} hand in the zip that make submit builds." for name, what in STRAYS.items()}
+        assert problems == {**dict.fromkeys(others, ""), **sentences}
+        assert {"Text Tina", "Tar Tom", "Plain Pia"} <= problems.keys()
+
+    def test_beside_a_lone_zip(self, staff: Staff) -> None:
+        download = zipped({"amy.zip": zipped(below("one", PACKAGE)), "Text Tina.txt": "x"})
+        assert [(item.id, bool(item.problem)) for item in staff.collect(staff.zip(download))] == [("amy", False), ("text_tina", True)]
+
+    def test_stray_file_is_not_unpacked_and_has_its_time(self, staff: Staff) -> None:
+        download = zipped({**below("amy", PACKAGE), "Text Tina.txt": "x" * 1000}, when=(2026, 10, 24, 12, 0, 0))
+        tina = staff.collect(staff.zip(download))[1]
+        assert files_of(tina.root) == {}
+        assert tina.submitted_at == datetime(2026, 10, 24, 10, tzinfo=UTC)
+
+    @pytest.mark.parametrize("mine", ["report.pdf", "members.txt", "README.md"])
+    def test_part_of_a_hand_in_beside_the_only_package_is_the_same_persons(self, staff: Staff, mine: str) -> None:
+        submission = staff.one(zipped({**below("mine", PACKAGE), mine: "Amy"}))
+        assert (submission.student, submission.problem) == ("mine", "")
+        assert ("report.pdf" in files_of(submission.root)) == (mine == "report.pdf")
+
+    def test_blackboards_page_is_no_submission_unless_it_is_all_there_is(self, staff: Staff) -> None:
+        when = "attempt_2026-10-24-12-00-00"
+        download = {f"One_amy_{when}.txt": "x", f"One_amy_{when}_one.zip": zipped(PACKAGE), f"One_tina_{when}.txt": "x"}
+        first, second = staff.collect(staff.zip(zipped(download)))
+        assert (first.student, first.problem) == (f"One_amy_{when}_one", "")
+        assert (second.student, second.problem) == (f"One_tina_{when}", "It is a text file; hand in the zip that make submit builds.")
+
+    def test_names_of_students_are_not_taken_for_litter(self) -> None:
+        assert not any(nobodys(name, [name]) for name in STRAYS)
+        assert all(nobodys(name, []) for name in LITTER if "/" not in name)
+        assert without_suffix("Dr. Tina Smith") == "Dr. Tina Smith"
+        assert what_to_do("A.PDF").startswith("It is a PDF")
+
+
+class TestEmptyFolder:
+    @pytest.mark.parametrize(
+        "inside",
+        [{"Empty Eve/": ""}, {"Empty Eve\\": ""}, {"Empty Eve/deep/": ""}, {"Empty Eve/.DS_Store": ""}, {"Empty Eve/.git/HEAD": ""}],
+        ids=["slash", "backslash", "deep", "litter", "tool"],
+    )
+    @pytest.mark.parametrize("others", [("amy",), ("amy", "bob")], ids=["one beside", "two beside"])
+    def test_in_a_zip_is_a_submission(self, staff: Staff, inside: dict[str, str], others: tuple[str, ...]) -> None:
+        good = {name: text for other in others for name, text in below(other, PACKAGE).items()}
+        submissions = staff.collect(staff.zip(zipped({**good, **inside, "__MACOSX/": "", "__MACOSX/Bob/": ""})))
+        assert [(item.student, item.problem == "") for item in submissions] == [*((other, True) for other in others), ("Empty Eve", False)]
+        assert submissions[-1].problem.startswith("It is empty.")
+
+    def test_zip_and_disk_agree(self, staff: Staff) -> None:
+        folder = write_tree(staff.downloads / "hw1", {**below("amy", PACKAGE), **below("bob", PACKAGE)})
+        (folder / "Empty Eve").mkdir()
+        on_disk = staff.collect(folder)
+        zipped_up = staff.collect(staff.zip(zipped({**below("amy", PACKAGE), **below("bob", PACKAGE), "Empty Eve/": ""})))
+        assert [(item.id, item.problem) for item in on_disk] == [(item.id, item.problem) for item in zipped_up]
+
+    def test_empty_folders_of_a_good_hand_in_change_nothing(self, staff: Staff) -> None:
+        submission = staff.one(zipped({**below("one", PACKAGE), "one/": "", "one/figures/": "", "one/pkg/": ""}))
+        assert (submission.student, submission.problem) == ("amy", "")
+        assert files_of(submission.root) == CLEAN
+
+
+def _merged(first: bytes, second: bytes) -> bytes:
+    """One zip with the entries of both, each with its own time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for content in (first, second):
+            with zipfile.ZipFile(io.BytesIO(content)) as part:
+                for info in part.infolist():
+                    archive.writestr(info, part.read(info))
+    return buffer.getvalue()
+
+
+class TestAttempts:
+    OLD, NEW = zipped({**PACKAGE, "pkg/norm.py": "class Norm:\n    x = 1\n"}), zipped(PACKAGE)
+
+    def _class(self, staff: Staff, first: int, second: int, on_disk: bool) -> tuple[str, tuple[str, ...], dict[str, bytes]]:
+        """Amy's folder with two attempts, of these hours, beside Bob's: her problem, her notes, her files."""
+        folder = write_tree(
+            staff.downloads / f"hw{first}{second}",
+            {"amy/attempt 1.zip": self.OLD, "amy/attempt 2.zip": self.NEW, "amy/report.pdf": b"%PDF", **below("bob", PACKAGE)},
+        )
+        for name, hour in (("attempt 1.zip", first), ("attempt 2.zip", second)):
+            time = datetime(2026, 10, 24, hour, tzinfo=UTC).timestamp()
+            os.utime(folder / "amy" / name, (time, time))
+        if not on_disk:
+            older = zipped({"amy/attempt 1.zip": self.OLD, **below("bob", PACKAGE)}, (2026, 10, 24, first, 0, 0))
+            folder = staff.zip(_merged(older, zipped({"amy/attempt 2.zip": self.NEW}, (2026, 10, 24, second, 0, 0))))
+        amy = next(item for item in staff.collect(folder) if item.id == "amy")
+        return amy.problem, amy.notes, files_of(amy.root)
+
+    @pytest.mark.parametrize("on_disk", [True, False], ids=["folder", "zip"])
+    def test_newest_counts_and_the_other_is_named(self, staff: Staff, on_disk: bool) -> None:
+        problem, notes, files = self._class(staff, 9, 10, on_disk)
+        assert problem == ""
+        assert notes[0] == "The newest zip, attempt 2.zip, counts; attempt 1.zip is not used."
+        assert files["pkg/norm.py"] == CLEAN["pkg/norm.py"]
+        assert ("report.pdf" in files) is on_disk
+        _, notes, files = self._class(staff, 11, 10, on_disk)
+        assert notes[0] == "The newest zip, attempt 1.zip, counts; attempt 2.zip is not used."
+        assert files["pkg/norm.py"] == b"class Norm:\n    x = 1\n"
+
+    @pytest.mark.parametrize("on_disk", [True, False], ids=["folder", "zip"])
+    def test_same_time_stays_a_problem(self, staff: Staff, on_disk: bool) -> None:
+        problem, _, files = self._class(staff, 9, 9, on_disk)
+        assert problem.startswith("There are several folders named pkg: attempt 1.zip/pkg, attempt 2.zip/pkg.")
+        assert files == {}
+
+    def test_zip_that_does_not_tell_its_times_stays_a_problem(self, staff: Staff) -> None:
+        mixed = _merged(
+            zipped({"amy/attempt 1.zip": self.OLD}, (1980, 1, 1, 0, 0, 0)),
+            zipped({"amy/attempt 2.zip": self.NEW, **below("bob", PACKAGE)}, (2026, 10, 24, 9, 0, 0)),
+        )
+        amy, _ = staff.collect(staff.zip(mixed))
+        assert amy.problem.startswith("There are several folders named pkg")
+
+
+@pytest.mark.parametrize("change", [lambda c: b"\xef\xbb\xbf" + c, lambda c: c.replace(b"\n", b"\r\n"), lambda c: c.replace(b"\n", b"\r")])
+def test_mark_and_line_ends_do_not_change_a_given_module(staff: Staff, change: Callable[[bytes], bytes]) -> None:
+    saved = {**PACKAGE, "pkg/given.py": change(GIVEN.encode()), "pkg/__init__.py": change(INIT.encode())}
+    assert not [note for note in staff.one(zipped(saved)).notes if "given module" in note]
+    assert given_digest(change(GIVEN.encode())) == given_digest(GIVEN.encode())
+    assert given_digest(change(GIVEN.encode() + b"x = 2\n")) != given_digest(GIVEN.encode())
+
+
+IMPORTING = {"my_pkg/norm.py": "class Norm:\n    pass\n", "my_pkg/cache.py": "from my_pkg.norm import Norm\n\n\nclass Cache:\n    pass\n"}
+
+
+class TestOtherName:
+    @pytest.mark.parametrize("around", ["", "code/", "deep/er/"])
+    def test_imports_of_its_own_name_are_told(self, staff: Staff, around: str) -> None:
+        submission = staff.one(zipped({f"{around}{name}": text for name, text in IMPORTING.items()}))
+        assert submission.problem == ""
+        assert submission.notes[-1] == (
+            "Imports of my_pkg fail, because the package is called pkg: "
+            "rename the folder my_pkg to pkg, and do the same in the imports of pkg/cache.py."
+        )
+
+    def test_in_a_class(self, staff: Staff) -> None:
+        amy, bob = staff.collect(staff.zip(zipped({**below("amy", IMPORTING), **below("bob", PACKAGE)})))
+        assert any("Imports of my_pkg fail" in note for note in amy.notes)
+        assert not any("Imports" in note for note in bob.notes)
+
+    def test_relative_imports_and_other_names_are_no_fault(self, staff: Staff) -> None:
+        fine = {**IMPORTING, "my_pkg/cache.py": "from .norm import Norm\nimport my_pkgs\n\n\nclass Cache:\n    pass\n"}
+        assert not any("Imports" in note for note in staff.one(zipped(fine)).notes)
+        own = {**PACKAGE, "pkg/norm.py": "import pkg.cache\n\n\nclass Norm:\n    pass\n"}
+        assert not any("Imports" in note for note in staff.one(zipped(below("code", own)), "bob.zip").notes)
