@@ -7,17 +7,20 @@ import csv
 import shlex
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from grader import cli
-from grader.batch.console import Console
+from grader.batch.console import Console, standings_table
 from grader.batch.grade import GRADEBOOK, Progress
 from grader.cli import main
 from grader.gradebook.gradebook import Gradebook
+from grader.gradebook.standing import standings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "gradebook"))
+from samples import graded, small_course, submission
 from synthetic import fill, real_plan
 
 STUDENT = "amy_adams_0"
@@ -94,14 +97,15 @@ def test_reports_need_no_secret_and_name_who_needs_a_person(capsys: pytest.Captu
     assert f"{len(needing)} need a person: see {out / 'class.html'}\n" in printed
 
 
-def test_lateness_stands_in_the_table(capsys: pytest.CaptureFixture[str], out: Path) -> None:
-    main(["reports", "--out", str(out)])
-    printed = capsys.readouterr().out
-    late = [row for row in csv.DictReader((out / "grades.csv").open(encoding="utf-8", newline="")) if row["days_late"] != "0"]
-    assert late, "the made-up class has nobody who is late"
-    for row in late:
-        line = next(line for line in printed.splitlines() if line.startswith(row["name"]))
-        assert ("not accepted" if row["accepted"] == "no" else f"-{row['late_percent']}%") in line
+def test_lateness_stands_in_the_table(tmp_path: Path) -> None:
+    course, plan = small_course(tmp_path)
+    days = {"amy": 1, "bob": 3, "cem": 10}
+    with Gradebook(tmp_path / GRADEBOOK) as book:
+        for student, day in days.items():
+            graded(book, plan, submission(student, submitted_at=datetime(2026, 12, day, 10, tzinfo=UTC)))
+        header, *lines = standings_table(standings(book, course, "one"), plan)
+    start = header.index("late")
+    assert [line[start : start + 12].strip() for line in lines] == ["", "-20%", "not accepted"]
 
 
 @pytest.mark.usefixtures("no_secret")
