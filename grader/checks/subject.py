@@ -94,8 +94,8 @@ class Subject:
         self._ended: BaseException | None = None
         self._number = 0
         self._answered = False
-        self._deadline = time.monotonic() + limits.wall_seconds
         self._channel: Channel = source.start(limits)
+        self._deadline = time.monotonic() + limits.wall_seconds
         self._exchange({"op": "hello", "modules": dict(modules), "rules": asdict(rules)}, [])
         self._next_seed: int | None = self._seed
 
