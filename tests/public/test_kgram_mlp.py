@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader.checks.compare import expect_close, expect_shape
-from grader.checks.tolerance import tolerance_for
+from grader.checks.tolerance import Tolerance, tolerance_for
 
 
 def build(subject, vocab_size=9, **changes):
@@ -28,9 +28,11 @@ def near(logits):
     assert torch.isfinite(logits).all(), "some logits are infinite or not a number"
     rows = logits.double().flatten(0, -2)
     largest, typical = rows.abs().max(), (rows - rows.mean(0)).abs().median()
-    assert largest <= 200 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    assert largest <= 1000 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
     # Of many normal numbers the largest is about 4 times the median magnitude.
-    return tolerance_for(logits, torch.float32, 256, scale=4 * float(typical))
+    varying = tolerance_for(logits, torch.float32, 256, scale=4 * float(typical))
+    # What all positions have in common is rounded with them, in the last sums.
+    return Tolerance(varying.absolute + tolerance_for(logits, torch.float32, 32).absolute)
 
 
 @pytest.mark.check(
@@ -104,7 +106,7 @@ def test_start_is_padded(subject):
         expect_close(
             got[row, :2],
             expected,
-            tolerance=near(expected),
+            tolerance=near(got),
             input=longer,
             what=f"the logits of row {row} after its first two tokens, 3 and 1, against those of 3, 1 alone",
         )

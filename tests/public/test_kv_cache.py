@@ -5,7 +5,7 @@ import torch
 
 from grader.checks.compare import expect_close, expect_equal, expect_shape
 from grader.checks.probes.client import feed, reorder, reset
-from grader.checks.tolerance import tolerance_for
+from grader.checks.tolerance import Tolerance, tolerance_for
 
 TOKENS = torch.tensor([[3, 1, 4, 1, 5, 9], [2, 6, 5, 3, 5, 8]])
 # Two blocks are some 400 roundings deep, and norms and softmax may enlarge an error a few times.
@@ -36,9 +36,11 @@ def near(logits):
     assert torch.isfinite(logits).all(), "some logits are infinite or not a number"
     rows = logits.double().flatten(0, -2)
     largest, typical = rows.abs().max(), (rows - rows.mean(0)).abs().median()
-    assert largest <= 200 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    assert largest <= 1000 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
     # Of many normal numbers the largest is about 4 times the median magnitude.
-    return tolerance_for(logits, torch.float32, DEPTH, scale=4 * float(typical))
+    varying = tolerance_for(logits, torch.float32, DEPTH, scale=4 * float(typical))
+    # What all positions have in common is rounded with them, in the last sums.
+    return Tolerance(varying.absolute + tolerance_for(logits, torch.float32, 32).absolute)
 
 
 def expect_same(got, expected, what):

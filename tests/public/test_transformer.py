@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader.checks.compare import expect_close, expect_dtype, expect_shape
-from grader.checks.tolerance import tolerance_for
+from grader.checks.tolerance import Tolerance, tolerance_for
 
 SIZES = {"vocab_size": 11, "d_model": 16, "n_heads": 4, "n_blocks": 2, "max_seq_len": 16}
 
@@ -30,9 +30,11 @@ def near(logits):
     assert torch.isfinite(logits).all(), "some logits are infinite or not a number"
     rows = logits.double().flatten(0, -2)
     largest, typical = rows.abs().max(), (rows - rows.mean(0)).abs().median()
-    assert largest <= 200 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    assert largest <= 1000 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
     # Of many normal numbers the largest is about 4 times the median magnitude.
-    return tolerance_for(logits, torch.float32, 256, scale=4 * float(typical))
+    varying = tolerance_for(logits, torch.float32, 256, scale=4 * float(typical))
+    # What all positions have in common is rounded with them, in the last sums.
+    return Tolerance(varying.absolute + tolerance_for(logits, torch.float32, 32).absolute)
 
 
 @pytest.mark.check(
