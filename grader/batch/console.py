@@ -54,7 +54,7 @@ class Console:
 
 def standings_table(standings: Sequence[Standing], plan: Plan) -> Iterator[str]:
     """One line for each student: score, what lateness does to it, and how each exercise ended."""
-    width = max((len(printable(item.submission.display_name)) for item in standings), default=4)
+    width = max(len(text) for text in ("student", *(printable(item.submission.display_name) for item in standings)))
     names = [exercise.id for exercise in plan.exercises]
     yield f"{'student':<{width}}  {'auto':>9}  {'bonus':>5}  {'late':<12}  " + "  ".join(f"{name[:11]:<11}" for name in names)
     for item in standings:
