@@ -14,7 +14,7 @@ def nucleus_sampling(logits: Tensor, p: float = 0.95, generator: torch.Generator
     nucleus's mass. Tokens of equal probability may be ranked either way.
 
     Args:
-        logits: (vocab,) or (batch, vocab), floating; -inf where a token is impossible.
+        logits: (vocab,) or (batch, vocab), floating; -inf where a token is impossible, +inf nowhere.
         p: the mass to keep, 0 < p <= 1.
         generator: source of randomness; torch's default generator when None.
 
@@ -22,7 +22,7 @@ def nucleus_sampling(logits: Tensor, p: float = 0.95, generator: torch.Generator
         int64 token ids: 0-d for (vocab,), (batch,) for (batch, vocab).
 
     Raises:
-        ValueError: p is not in (0, 1]; logits are not of one or two dimensions, are empty, hold NaN or +inf, or a row is -inf throughout.
+        ValueError: p is not in (0, 1]; logits are not of one or two dimensions, are empty; a row holds NaN or has no finite entry.
     """
     # BEGIN SOLUTION
     if not 0 < p <= 1:
@@ -52,7 +52,7 @@ def nucleus_sampling(logits: Tensor, p: float = 0.95, generator: torch.Generator
 def _check_logits(logits: Tensor) -> None:
     if logits.dim() not in (1, 2) or logits.shape[-1] == 0:
         raise ValueError(f"logits must be (vocab,) or (batch, vocab) with at least one token, got shape {tuple(logits.shape)}")
-    largest = logits.amax(dim=-1)  # NaN where the row holds a NaN
+    largest = logits.amax(dim=-1)  # NaN where the row holds a NaN; a maximum of +inf would become NaN in softmax, so it is refused too
     if not largest.isfinite().all():
         raise ValueError(f"each row of logits needs a finite maximum and no NaN, got the maxima {largest.tolist()}")
 

@@ -2,13 +2,14 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import torch
-from picollm.train import find_device, main
+from picollm.train import MODELS, find_device, main
 
 from grader.release.stubs import make_stub
 
@@ -39,8 +40,8 @@ def test_trains_all_models_and_shows_samples(sequences, capsys):
     shown = capsys.readouterr()
     for name in ("lstm", "kgram_mlp", "transformer"):
         assert f"{name} after 6 steps: loss" in shown.out
-        assert f"{name} epoch 2/2: 100%" in shown.err
         assert (sequences / "runs" / f"{name}.safetensors").exists()
+    assert "epoch" not in shown.err  # no progress bars where nobody looks on
     for label in ("greedy", "top-p 0.5", "top-p 0.95", "top-p 1 "):
         assert shown.out.count(f"  {label}") == 3
     assert " is near " in shown.out
@@ -70,6 +71,98 @@ def test_resumed_run_keeps_its_tokenizer_when_the_text_has_changed(sequences, ca
     assert main([*TINY, "--models", "lstm", "--epochs", "2", "--resume"]) == 0
     assert (sequences / "runs" / "tokenizer.json").read_bytes() == before
     assert "lstm after 6 steps" in capsys.readouterr().out
+
+
+def test_progress_bars_on_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main([*TINY, "--epochs", "1", "--models", "lstm"]) == 0
+    assert "lstm epoch 1/1: 100%" in capsys.readouterr().err
+
+
+def test_a_run_that_trains_nothing_writes_nothing(sequences, monkeypatch, capsys):
+    def unstarted(options, vocab_size):
+        raise NotImplementedError("exercise kgram_mlp is not started")
+
+    monkeypatch.setitem(MODELS, "kgram_mlp", unstarted)
+    nothing = [*TINY, "--epochs", "1", "--models", "kgram_mlp"]
+    assert main(nothing) == 0
+    assert not (sequences / "runs").exists()
+    assert main([*TINY, "--epochs", "1", "--models", "lstm"]) == 0
+    before = {path.name: path.read_bytes() for path in (sequences / "runs").iterdir()}
+    capsys.readouterr()
+    assert main([*nothing, "--vocab_size", "290"]) == 0
+    assert main([*TINY, "--epochs", "0", "--models", "lstm"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.count("nothing was trained, so nothing was written\n") == 2
+    assert shown.err == ""
+    assert {path.name: path.read_bytes() for path in (sequences / "runs").iterdir()} == before
+
+
+def test_curves_of_other_models_are_kept_and_named(sequences, capsys):
+    curve = sequences / "runs" / "loss.csv"
+    assert main([*TINY, "--epochs", "1", "--models", "lstm"]) == 0
+    lstm = read_curve(curve)
+    assert main([*TINY, "--epochs", "1", "--models", "kgram_mlp"]) == 0
+    assert "; kept from earlier runs: lstm\n" in capsys.readouterr().out
+    both = read_curve(curve)
+    assert both[:3] == lstm
+    assert [row["model"] for row in both] == ["lstm"] * 3 + ["kgram_mlp"] * 3
+    assert main([*TINY, "--epochs", "1", "--models", "lstm", "kgram_mlp"]) == 0
+    assert read_curve(curve) == both
+
+
+def test_a_file_that_holds_no_curves_is_not_overwritten(sequences, capsys):
+    (sequences / "runs").mkdir()
+    (sequences / "runs" / "loss.csv").write_text("day,rain\n1,2\n")
+    assert main([*TINY, "--epochs", "1", "--models", "lstm"]) == 1
+    assert "loss.csv does not hold loss curves" in capsys.readouterr().err
+    assert (sequences / "runs" / "loss.csv").read_text() == "day,rain\n1,2\n"
+
+
+def run_copy(folder, broken, mistake, *arguments):
+    """The command in a copy of the package in which one module ends with a mistake; and the number of that line."""
+    package = folder / "picollm"
+    shutil.copytree(REPOSITORY / "solutions" / "picollm", package, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (package / broken).read_text()
+    (package / broken).write_text(f"{text}{mistake}\n")
+    environment = {**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "picollm.train", *TINY, "--epochs", "1", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return done, len(text.splitlines()) + 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "mistake", "models", "line_shown", "reason"),
+    [
+        (
+            "kgram_mlp.py",
+            "x = = 1",
+            "lstm kgram_mlp",
+            "kgram_mlp: skipped, it cannot be imported: kgram_mlp.py, line {}:",
+            "invalid syntax",
+        ),
+        (
+            "attention.py",
+            "nowhere",
+            "lstm transformer",
+            "transformer: skipped, it cannot be imported: attention.py, line {}:",
+            "NameError: name 'nowhere'",
+        ),
+        (
+            "nucleus_sampling.py",
+            "x = = 1",
+            "lstm",
+            "  no samples: they need a module that cannot be imported: nucleus_sampling.py, line {}:",
+            "invalid",
+        ),
+    ],
+)
+def test_a_mistake_in_one_module_stops_only_what_needs_it(sequences, broken, mistake, models, line_shown, reason):
+    done, line = run_copy(sequences, broken, mistake, "--models", *models.split())
+    assert done.returncode == 0, done.stderr
+    assert f"{line_shown.format(line)} {reason}" in done.stdout
+    assert "lstm after 3 steps: loss" in done.stdout
+    assert "Traceback" not in done.stderr
 
 
 def test_works_without_matplotlib(sequences, monkeypatch, capsys):
