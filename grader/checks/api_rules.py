@@ -21,10 +21,12 @@ from typing import Any
 from grader.checks.api_names import RuleBook, expand, find_object, ruled
 from grader.checks.api_scanner import Scanner, TooTangled
 from grader.checks.plan import ApiRules
+from grader.checks.tree import tool_leftover
 
 TOO_TANGLED = "code too tangled to be checked for forbidden names"
 
 _MAX_TEXT = 160
+_OUR_OWN = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,10 @@ class _Watch:
 
 def _relative_to(root: Path, filename: str) -> str:
     path = Path(filename).resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+    # In a student's own folder the checks and the Python environment lie beside the package.
+    if not path.is_relative_to(root) or path.is_relative_to(_OUR_OWN) or tool_leftover(path.relative_to(root).parts):
+        return ""
+    return path.relative_to(root).as_posix()
 
 
 def _watch_function(name: str, function: Callable[..., Any], watch: _Watch, undo: ExitStack) -> None:

@@ -232,6 +232,16 @@ def test_the_guard_stops_operators_called_from_the_students_files(tmp_path: Path
     assert module.f(torch.ones(2, 8)).shape == (2, 8)
 
 
+def test_the_checks_and_the_environment_in_a_students_folder_are_not_the_students(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "import torch\ndef f(x):\n    return torch.ops.aten.rms_norm(x, [8])\n"
+    library, checks = tmp_path / ".venv/lib/site-packages/torch", tmp_path / "grader"
+    monkeypatch.setattr("grader.checks.api_rules._OUR_OWN", checks)
+    for folder in (library, checks):
+        folder.mkdir(parents=True)
+        with guard(BELOW, tmp_path):
+            assert load(folder, source).f(torch.ones(2, 8)).shape == (2, 8)
+
+
 def test_there_is_no_way_round_a_stand_in(tmp_path: Path) -> None:
     with guard(DENY, tmp_path):
         assert not hasattr(nn.functional.rms_norm, "__wrapped__")
