@@ -97,7 +97,7 @@ def train(model: TransformerModel, rows: Sequence[list[int]], epochs: int) -> No
 
 @torch.no_grad()
 def perplexity(model: TransformerModel, rows: Sequence[list[int]]) -> float:
-    """Exponential of the mean negative log-likelihood per token. Each is scored once, beyond the first window with half a window before it."""
+    """Exponential of the mean negative log-likelihood per token; beyond the first window, each is scored with half a window before it."""
     model.eval()
     nats, tokens = 0.0, 0
     for row in rows:
