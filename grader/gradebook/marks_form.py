@@ -15,6 +15,7 @@ from pathlib import Path
 from grader.checks.plan import HumanItem
 from grader.course.model import Assignment
 from grader.course.points import exact, shown
+from grader.gradebook.connection import GradebookError
 from grader.gradebook.escape import from_spreadsheet_cell, one_line, spreadsheet_cell
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import HumanMark, MarkEntry
@@ -35,6 +36,8 @@ class MarksFormError(Exception):
 
 def write_marks_form(book: Gradebook, assignment: Assignment, path: Path) -> int:
     """Write one row per student and item, filled with the marks that hold; returns how many. With a byte-order mark, for Excel."""
+    if path.is_file():
+        raise GradebookError(f"{path} is there already and may hold marks: enter it first, or name another file")
     marks = book.marks(assignment.id)
     text = io.StringIO(newline="")
     table = csv.writer(text)

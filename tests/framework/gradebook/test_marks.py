@@ -77,6 +77,9 @@ def test_form_round_trip_with_odd_comments(book, course_and_plan, tmp_path):
     assert enter_marks_form(book, assignment, form, "ta") == 4
     told = {mark.student: mark.comment for mark in book.marks("one").values()}
     assert sorted(told.values()) == sorted(["=1+1", "=1+1", 'two\nlines, "quoted"', "@x ünï"])
+    with pytest.raises(GradebookError, match="is there already"):
+        write_marks_form(book, assignment, form)
+    form.unlink()
     write_marks_form(book, assignment, form)
     assert enter_marks_form(book, assignment, form, "ta") == 0
     assert not any(cell.startswith(("=", "@")) for row in rows(form) for cell in row.values())
