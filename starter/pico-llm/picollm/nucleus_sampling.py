@@ -14,7 +14,7 @@ def nucleus_sampling(logits: Tensor, p: float = 0.95, generator: torch.Generator
     nucleus's mass. Tokens of equal probability may be ranked either way.
 
     Args:
-        logits: (vocab,) or (batch, vocab), floating; -inf where a token is impossible.
+        logits: (vocab,) or (batch, vocab), floating; -inf where a token is impossible, +inf nowhere.
         p: the mass to keep, 0 < p <= 1.
         generator: source of randomness; torch's default generator when None.
 
@@ -22,6 +22,6 @@ def nucleus_sampling(logits: Tensor, p: float = 0.95, generator: torch.Generator
         int64 token ids: 0-d for (vocab,), (batch,) for (batch, vocab).
 
     Raises:
-        ValueError: p is not in (0, 1]; logits are not of one or two dimensions, are empty, hold NaN or +inf, or a row is -inf throughout.
+        ValueError: p is not in (0, 1]; logits are not of one or two dimensions, are empty; a row holds NaN or has no finite entry.
     """
     raise NotImplementedError("nucleus_sampling is not started: see handout section 5, Nucleus sampling")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,10 @@ from torch import Tensor, nn
 
 from picollm.checkpoint import Progress
 from picollm.data import DataUnavailable, Mixture, Source, make_blocks, read_documents, read_tinystories, split_documents
-from picollm.kgram_mlp import KGramMLPSeqModel
 from picollm.lstm import LSTMSeqModel
 from picollm.neighbours import show_neighbours
-from picollm.samples import show_samples
 from picollm.tokenizer import Tokenizer, train_tokenizer
-from picollm.training import Schedule, draw_loss_curves, make_batches, train_model, write_loss_csv
-from picollm.transformer import TransformerModel
+from picollm.training import Schedule, draw_loss_curves, make_batches, read_loss_csv, train_model, write_loss_csv
 
 TINYSTORIES_LIMIT = 20_000
 
@@ -65,11 +64,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class CannotImport(Exception):
+    """A module fails while it is imported; the message says where and why, in one line."""
+
+
+@contextmanager
+def _importing() -> Iterator[None]:
+    """Around the import of an exercise, so that a mistake in one module stops only what needs that module. Raises CannotImport."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise CannotImport(f"{Path(error.filename or '?').name}, line {error.lineno}: {error.msg}") from error
+    except Exception as error:  # a module may raise anything
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        reason = " ".join(str(error).split())
+        raise CannotImport(f"{Path(last.filename).name}, line {last.lineno}: {type(error).__name__}: {reason}") from error
+
+
 def _lstm(options: argparse.Namespace, vocab_size: int) -> nn.Module:
     return LSTMSeqModel(vocab_size, embed_size=options.embed_size, hidden_size=options.embed_size)
 
 
 def _kgram_mlp(options: argparse.Namespace, vocab_size: int) -> nn.Module:
+    with _importing():
+        from picollm.kgram_mlp import KGramMLPSeqModel
     return KGramMLPSeqModel(
         vocab_size,
         k=options.kgram_k,
@@ -80,6 +98,8 @@ def _kgram_mlp(options: argparse.Namespace, vocab_size: int) -> nn.Module:
 
 
 def _transformer(options: argparse.Namespace, vocab_size: int) -> nn.Module:
+    with _importing():
+        from picollm.transformer import TransformerModel
     return TransformerModel(vocab_size, options.embed_size, options.n_heads, options.n_blocks, max_seq_len=options.block_size)
 
 
@@ -127,30 +147,57 @@ def _tokenizer(options: argparse.Namespace, sources: Sequence[Source]) -> Tokeni
     path = options.out / "tokenizer.json"
     if options.resume and path.exists():
         return Tokenizer.load(path)
-    tokenizer = train_tokenizer((document for source in sources for document in source.documents), options.vocab_size)
-    tokenizer.save(path)
-    return tokenizer
+    return train_tokenizer((document for source in sources for document in source.documents), options.vocab_size)
+
+
+def _make_model(name: str, options: argparse.Namespace, tokenizer: Tokenizer, tokens: Tensor) -> nn.Module | None:
+    """The model, on the device of tokens (batch, seq) and tried on them; None, and a line that says why, if it cannot be trained yet."""
+    torch.manual_seed(options.seed)
+    try:
+        model = MODELS[name](options, tokenizer.vocab_size).to(tokens.device)
+        with torch.no_grad():
+            model(tokens)
+    except CannotImport as reason:
+        print(f"{name}: skipped, it cannot be imported: {reason}")
+        return None
+    except NotImplementedError as missing:
+        print(f"{name}: skipped, not implemented yet ({missing})")
+        return None
+    return model
 
 
 def _train_one(
-    name: str, options: argparse.Namespace, tokenizer: Tokenizer, batches: Mixture, validation: Sequence[Tensor], device: torch.device
-) -> Progress | None:
-    """Train one model and show its samples; None for a model that is not implemented yet."""
+    model: nn.Module, name: str, options: argparse.Namespace, tokenizer: Tokenizer, batches: Mixture, validation: Sequence[Tensor]
+) -> Progress:
+    """Train one model and show its samples."""
     torch.manual_seed(options.seed)
     settings: dict[str, Any] = {key: getattr(options, key) for key in _MODEL_SETTINGS} | {"vocab_size": tokenizer.vocab_size}
     schedule = Schedule(options.epochs, options.max_steps_per_epoch, options.learning_rate)
     checkpoint = options.out / f"{name}.safetensors"
-    try:
-        model = MODELS[name](options, tokenizer.vocab_size).to(device)
-        progress = train_model(model, name, batches, validation, schedule, checkpoint, settings, resume=options.resume)
-    except NotImplementedError as missing:
-        print(f"{name}: skipped, not implemented yet ({missing})")
-        return None
+    progress = train_model(model, name, batches, validation, schedule, checkpoint, settings, resume=options.resume)
     print(f"{name} after {progress.steps} steps: loss {progress.losses[-1].training:.3f}" if progress.losses else f"{name}, not trained:")
+    try:
+        with _importing():
+            from picollm.samples import show_samples
+    except CannotImport as reason:
+        print(f"  no samples: they need a module that cannot be imported: {reason}")
+        return progress
     generated = show_samples(model, tokenizer, options.prompt, options.max_new_tokens, options.block_size, options.seed)
     if options.monosemantic_enabled:
         show_neighbours(model, tokenizer, generated)
     return progress
+
+
+def _save_curves(out: Path, earlier: dict[str, Progress], trained: dict[str, Progress]) -> None:
+    curves = earlier | trained
+    write_loss_csv(out / "loss.csv", curves)
+    drawn = draw_loss_curves(out / "loss.png", curves)
+    kept = [name for name in earlier if name not in trained]
+    print(
+        f"loss curves: {out / 'loss.csv'}"
+        + (f" and {out / 'loss.png'}" if drawn else " (no picture: matplotlib is not installed)")
+        + (f"; kept from earlier runs: {', '.join(kept)}" if kept else "")
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -158,21 +205,22 @@ def run(options: argparse.Namespace) -> None:
     device = find_device(options.device_id)
     torch.set_num_threads(options.cpu_threads)  # on a busy machine torch's own choice can be many times slower than one thread
     sources, held_out = read_sources(options)
-    options.out.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(options, sources)
     batches = Mixture(sources, tokenizer, options.block_size, options.batch_size, options.seed)
     validation = make_batches(make_blocks(held_out, tokenizer, options.block_size), options.batch_size)
-    curves: dict[str, Progress] = {}
-    for name in options.models:
-        progress = _train_one(name, options, tokenizer, batches, validation, device)
-        if progress is not None:
-            curves[name] = progress
-    write_loss_csv(options.out / "loss.csv", curves)
-    drawn = draw_loss_curves(options.out / "loss.png", curves)
-    print(
-        f"loss curves: {options.out / 'loss.csv'}"
-        + (f" and {options.out / 'loss.png'}" if drawn else " (no picture: matplotlib is not installed)")
-    )
+    earlier = read_loss_csv(options.out / "loss.csv")  # before hours of training, not after
+    example = batches.batch(0).to(device)
+    made = {name: _make_model(name, options, tokenizer, example) for name in options.models}
+    models = {name: model for name, model in made.items() if model is not None}
+    if models and options.epochs > 0:
+        options.out.mkdir(parents=True, exist_ok=True)
+        tokenizer.save(options.out / "tokenizer.json")
+    trained = {name: _train_one(model, name, options, tokenizer, batches, validation) for name, model in models.items()}
+    trained = {name: progress for name, progress in trained.items() if progress.losses}
+    if trained:
+        _save_curves(options.out, earlier, trained)
+    else:
+        print("nothing was trained, so nothing was written")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -59,7 +59,8 @@ def train_model(
     device = next(model.parameters()).device
     while progress.epochs < schedule.epochs:
         model.train()
-        with tqdm(total=schedule.steps_per_epoch, desc=f"{name} epoch {progress.epochs + 1}/{schedule.epochs}", unit="step") as bar:
+        label = f"{name} epoch {progress.epochs + 1}/{schedule.epochs}"
+        with tqdm(total=schedule.steps_per_epoch, desc=label, unit="step", disable=None) as bar:  # None: off where stderr is no terminal
             for _ in range(schedule.steps_per_epoch):
                 tokens = batches.batch(progress.steps).to(device)
                 loss = next_token_loss(model(tokens), tokens, ignore_index=PAD)
@@ -95,6 +96,22 @@ def mean_loss(model: nn.Module, batches: Sequence[Tensor]) -> float:
 def make_batches(blocks: Sequence[Tensor], batch_size: int) -> list[Tensor]:
     """Blocks in order as padded batches, each (batch, longest) int64."""
     return [pad_batch(blocks[start : start + batch_size]) for start in range(0, len(blocks), batch_size)]
+
+
+def read_loss_csv(path: Path) -> dict[str, Progress]:
+    """The losses that write_loss_csv left there, by model; none without the file. Raises ValueError for a file that is not one of those."""
+    curves: dict[str, Progress] = {}
+    if not path.exists():
+        return curves
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file, strict=True):
+                validation = float(row["validation_loss"]) if row["validation_loss"] else None
+                record = LossRecord(int(row["step"]), float(row["training_loss"]), validation)
+                curves.setdefault(row["model"], Progress()).losses.append(record)
+    except (ValueError, KeyError, TypeError, csv.Error) as error:
+        raise ValueError(f"{path} does not hold loss curves ({error}); move it away, or choose another --out") from error
+    return curves
 
 
 def write_loss_csv(path: Path, curves: Mapping[str, Progress]) -> None:

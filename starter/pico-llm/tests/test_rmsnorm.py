@@ -2,8 +2,10 @@
 
 import pytest
 import torch
+from hypothesis import strategies as st
 
 from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.properties import property_check
 
 
 @pytest.mark.check(
@@ -47,14 +49,13 @@ def test_eps_inside_the_root(subject):
     title="normalises each vector by itself, whatever stands beside it",
     hint="mean() without dim= is the mean of everything. Which numbers belong to one vector?",
 )
-def test_each_vector_by_itself(subject):
-    norm = subject.RMSNorm(3)
-    x = torch.tensor([[[1.0, 2.0, 2.0], [100.0, 0.0, 0.0]], [[-3.0, 0.0, 4.0], [0.5, 0.5, 0.5]]])
-    together = expect_shape(norm(x), (2, 2, 3), input=x)
-    for row in range(2):
-        for place in range(2):
-            alone = norm(x[row, place])
-            expect_close(together[row, place], alone, input=x, what=f"vector [{row}, {place}], in the whole input and alone")
+@property_check({"batch": st.integers(1, 3), "seq": st.integers(1, 4), "dim": st.integers(1, 9)}, examples=12)
+def test_each_vector_by_itself(subject, gen, batch, seq, dim):
+    norm = subject.RMSNorm(dim)
+    x = torch.randn(batch, seq, dim, generator=gen) * 10.0 ** torch.randint(-1, 3, (batch, seq, 1), generator=gen)
+    together = expect_shape(norm(x), (batch, seq, dim), what="the result")
+    alone = torch.stack([norm(vector) for vector in x.flatten(0, 1)]).reshape(batch, seq, dim)
+    expect_close(together, alone, input=x, what="the vectors of the whole input, against each vector alone")
 
 
 @pytest.mark.check(

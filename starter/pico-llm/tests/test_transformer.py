@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from grader.checks.compare import expect_close, expect_dtype, expect_shape
+from grader.checks.tolerance import Tolerance, tolerance_for
 
 SIZES = {"vocab_size": 11, "d_model": 16, "n_heads": 4, "n_blocks": 2, "max_seq_len": 16}
 
@@ -22,6 +23,18 @@ def logits_of(model, tokens):
     """The logits; a model may return a tuple that begins with them."""
     output = model(tokens)
     return output[0] if isinstance(output, tuple) else output
+
+
+def near(logits):
+    """How far two calculations of the same logits may be apart: measured by how much logits vary between positions, not by the largest."""
+    assert torch.isfinite(logits).all(), "some logits are infinite or not a number"
+    rows = logits.double().flatten(0, -2)
+    largest, typical = rows.abs().max(), (rows - rows.mean(0)).abs().median()
+    assert largest <= 1000 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    # Of many normal numbers the largest is about 4 times the median magnitude.
+    varying = tolerance_for(logits, torch.float32, 256, scale=4 * float(typical))
+    # What all positions have in common is rounded with them, in the last sums.
+    return Tolerance(varying.absolute + tolerance_for(logits, torch.float32, 32).absolute)
 
 
 @pytest.mark.check(
@@ -48,7 +61,9 @@ def test_a_token_changes_only_what_follows(subject):
     before = torch.tensor([[3, 1, 4, 1, 5, 9, 2]])
     after = torch.tensor([[3, 1, 4, 8, 5, 9, 2]])
     one, other = logits_of(model, before), logits_of(model, after)
-    expect_close(other[:, :3], one[:, :3], input=after, what="the logits at positions 0 to 2, after only token 3 was changed")
+    expect_close(
+        other[:, :3], one[:, :3], tolerance=near(one), input=after, what="the logits at positions 0 to 2, after only token 3 was changed"
+    )
     for position in range(3, 7):
         moved = not torch.equal(one[:, position], other[:, position])
         assert moved, f"token 3 was changed, and the logits at position {position} do not notice"
@@ -65,7 +80,13 @@ def test_rows_do_not_mix(subject):
     first = torch.tensor([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3]])
     second = torch.tensor([[3, 1, 4, 1, 5], [8, 9, 7, 9, 10]])
     expected = logits_of(model, first)[0]
-    expect_close(logits_of(model, second)[0], expected, input=second, what="the logits of row 0, after only row 1 was changed")
+    expect_close(
+        logits_of(model, second)[0],
+        expected,
+        tolerance=near(expected),
+        input=second,
+        what="the logits of row 0, after only row 1 was changed",
+    )
 
 
 @pytest.mark.check(
@@ -129,6 +150,7 @@ def test_refuses_heads_that_do_not_divide(subject):
     spec="TRF-13",
     title="learns within 40 steps that each token is followed by the one three further on",
     hint="The loss stays near log(8): do the parameters start at values that can move, and are all of them among model.parameters()?",
+    alpha=1e-12,  # 48 trained models of four designs end below 0.02, each design with a standard deviation below 0.01
 )
 def test_learns_a_successor_rule(subject):
     model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)

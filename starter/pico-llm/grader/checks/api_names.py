@@ -1,6 +1,8 @@
 """Library names as rules know them: is ``torch.nn.modules.normalization.RMSNorm`` forbidden when ``torch.nn.RMSNorm`` is?
 
 Names are dotted and full. A name is looked up among loaded modules only: nothing is imported and no module's ``__getattr__`` runs.
+To deny a module (``torch.ops``) forbids every way through it, and leaves alone what is public elsewhere too; to deny all that is in it
+(``torch.optim.*``) forbids those objects wherever they are met.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from types import ModuleType
 
 from grader.checks.plan import ApiRules
 
+# Longer names are nobody's: the longest public ones of torch have seven parts.
+MAX_PARTS = 12
+
 
 def matches(name: str, pattern: str) -> bool:
     """Whether a full name is the pattern; a trailing ``*`` in the pattern stands for any ending."""
@@ -18,8 +23,10 @@ def matches(name: str, pattern: str) -> bool:
 
 
 def find_object(name: str) -> object | None:
-    """The loaded object of that full name; None where there is none."""
-    parts = name.split(".")
+    """The loaded object of that full name; None where there is none, and for names of more than ``MAX_PARTS`` parts."""
+    parts = name.split(".", MAX_PARTS)
+    if len(parts) > MAX_PARTS:
+        return None
     for length in range(len(parts), 0, -1):
         found: object = sys.modules.get(".".join(parts[:length]))
         if found is None:
@@ -44,7 +51,8 @@ def expand(pattern: str) -> Iterator[tuple[str, object]]:
     if not isinstance(module, ModuleType):
         return
     for attribute, value in list(vars(module).items()):
-        if not attribute.startswith(beginning) or attribute.startswith("_"):
+        is_private = attribute.startswith("_") and not beginning.startswith("_")
+        if is_private or not attribute.startswith(beginning):
             continue
         if not isinstance(value, ModuleType):
             yield f"{parent}.{attribute}", value
@@ -52,12 +60,22 @@ def expand(pattern: str) -> Iterator[tuple[str, object]]:
             yield from expand(f"{parent}.{attribute}.*")
 
 
+def ruled(rules: ApiRules) -> Iterator[tuple[str, object]]:
+    """The loaded objects that the rules name; a denied module stands for itself."""
+    for pattern in rules.names:
+        module = find_object(pattern)
+        if rules.kind == "deny" and isinstance(module, ModuleType):
+            yield pattern, module
+        else:
+            yield from expand(pattern)
+
+
 class RuleBook:
     """One exercise's rules, ready to be asked about names. Other paths to the same class or function count as the same."""
 
     def __init__(self, rules: ApiRules) -> None:
         self._rules = rules
-        self._known = {id(value): name for pattern in rules.names for name, value in expand(pattern) if callable(value)}
+        self._known = {id(value): name for name, value in ruled(rules) if _has_identity(value)}
 
     def forbidden(self, name: str) -> str:
         """The name to report, if the full name, or the object it is an attribute of, is forbidden; else an empty string."""
@@ -86,4 +104,9 @@ class RuleBook:
 
     def _same_object(self, name: str) -> str:
         found = find_object(name)
-        return self._known.get(id(found), "") if found is not None and callable(found) else ""
+        return self._known.get(id(found), "") if _has_identity(found) else ""
+
+
+def _has_identity(value: object) -> bool:
+    """Whether two names of this object are two names of the same thing; small numbers and strings are shared by chance."""
+    return callable(value) or isinstance(value, ModuleType)

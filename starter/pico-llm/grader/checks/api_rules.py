@@ -2,8 +2,8 @@
 
 ``scan_source`` reads the syntax tree. It cannot see names built at run time (``getattr(nn, name)``) or passed on by another file; ``guard``
 meets those: a call or a subclass that comes straight from a file in the student's folder raises ``ForbiddenApi``, while the library's own
-use of the same name goes on. ``guard`` cannot meet a forbidden function that is handed to the library, which then calls it; that one
-stands in the source.
+use of the same name goes on. ``guard`` cannot meet a forbidden function that is handed to the library, which then calls it, nor what is
+reached through a forbidden module, except for the operators in ``torch.ops``; those stand in the source.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
-from grader.checks.api_names import RuleBook, expand
-from grader.checks.api_scanner import Scanner
+from grader.checks.api_names import RuleBook, expand, find_object, ruled
+from grader.checks.api_scanner import Scanner, TooTangled
 from grader.checks.plan import ApiRules
+from grader.checks.tree import tool_leftover
+
+TOO_TANGLED = "code too tangled to be checked for forbidden names"
 
 _MAX_TEXT = 160
+_OUR_OWN = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,20 @@ class Finding:
 
 
 def scan_source(source: str, filename: str, rules: ApiRules) -> tuple[Finding, ...]:
-    """Every use or import of a forbidden name, in order, one for each name and line. Raises SyntaxError."""
+    """Every use or import of a forbidden name, in order, one for each name and line.
+
+    Source that cannot be followed to its end, within bounds that no honest program comes near, has a finding named ``TOO_TANGLED``.
+    Raises SyntaxError and ValueError when it is not Python.
+    """
     scanner = Scanner(RuleBook(rules))
-    tree = ast.parse(source, filename)
-    scanner.scan(tree.body, [])
+    places = scanner.found
+    try:
+        scanner.scan(ast.parse(source, filename).body, [])
+    except (TooTangled, RecursionError, MemoryError):
+        places.add((scanner.line, 0, TOO_TANGLED))
     lines = source.splitlines()
     found: dict[tuple[int, str], Finding] = {}
-    for line, column, name in sorted(scanner.found):
+    for line, column, name in sorted(places):
         text = lines[line - 1].strip()[:_MAX_TEXT] if line <= len(lines) else ""
         found.setdefault((line, name), Finding(name, filename, line, column, text))
     return tuple(found.values())
@@ -79,18 +90,19 @@ def guard(rules: ApiRules, root: Path) -> Iterator[None]:
                 _watch_class(name, value, watch, undo)
             elif callable(value):
                 _watch_function(name, value, watch, undo)
+        if RuleBook(rules).forbidden("torch.ops"):
+            _watch_operators(watch, undo)
         yield
 
 
 def _forbidden_objects(rules: ApiRules) -> Iterator[tuple[str, object]]:
     book = RuleBook(rules)
-    patterns = rules.names if rules.kind == "deny" else tuple(f"{scope}.*" for scope in rules.scope)
+    named = ruled(rules) if rules.kind == "deny" else (pair for scope in rules.scope for pair in expand(f"{scope}.*"))
     seen: set[int] = set()
-    for pattern in patterns:
-        for name, value in expand(pattern):
-            if id(value) not in seen and book.forbidden(name):
-                seen.add(id(value))
-                yield name, value
+    for name, value in named:
+        if id(value) not in seen and book.forbidden(name):
+            seen.add(id(value))
+            yield name, value
 
 
 class _Watch:
@@ -112,7 +124,10 @@ class _Watch:
 
 def _relative_to(root: Path, filename: str) -> str:
     path = Path(filename).resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+    # In a student's own folder the checks and the Python environment lie beside the package.
+    if not path.is_relative_to(root) or path.is_relative_to(_OUR_OWN) or tool_leftover(path.relative_to(root).parts):
+        return ""
+    return path.relative_to(root).as_posix()
 
 
 def _watch_function(name: str, function: Callable[..., Any], watch: _Watch, undo: ExitStack) -> None:
@@ -122,6 +137,7 @@ def _watch_function(name: str, function: Callable[..., Any], watch: _Watch, undo
 
     # A built-in function's docstring and name are all that is copied where it has no signature.
     functools.update_wrapper(stand_in, function)
+    del stand_in.__wrapped__  # type: ignore[attr-defined]  # it would be the way round the stand-in
     for module_name in {name.rpartition(".")[0], getattr(function, "__module__", None) or ""}:
         module = sys.modules.get(module_name)
         if not isinstance(module, ModuleType):
@@ -129,6 +145,22 @@ def _watch_function(name: str, function: Callable[..., Any], watch: _Watch, undo
         for attribute in attributes_by_identity(module_name).get(id(function), ()):
             setattr(module, attribute, stand_in)
             undo.callback(setattr, module, attribute, function)
+
+
+def _watch_operators(watch: _Watch, undo: ExitStack) -> None:
+    """Watch calls of what is in ``torch.ops``. Reading from it cannot be watched: torch itself reads there on behalf of any caller."""
+    for kind in ("OpOverload", "OpOverloadPacket"):
+        watched = find_object(f"torch._ops.{kind}")
+        if isinstance(watched, type):
+            _replace(watched, "__call__", _operator_stand_in(vars(watched)["__call__"], watch), undo)
+
+
+def _operator_stand_in(call: Callable[..., Any], watch: _Watch) -> Callable[..., Any]:
+    def stand_in(self: object, /, *args: Any, **kwargs: Any) -> Any:
+        watch.check(f"torch.ops.{self}", sys._getframe(1))
+        return call(self, *args, **kwargs)
+
+    return stand_in
 
 
 @functools.cache
@@ -156,6 +188,8 @@ def _watch_class(name: str, watched: type, watch: _Watch, undo: ExitStack) -> No
             watch.check(name, sys._getframe(1))
         if build is not object.__init__:
             build(self, *args, **kwargs)
+
+    del stand_in.__wrapped__
 
     def subclass_stand_in(cls: type, /, **kwargs: Any) -> None:
         if watched in cls.__bases__:

@@ -10,6 +10,7 @@ import pytest
 from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout, WorkerEnded
 from grader.checks.outcome import Status
+from grader.checks.plan import PlannedExercise
 from grader.checks.stub import exercise_not_started
 from grader.checks.student_error import StudentError, printable
 
@@ -21,7 +22,7 @@ _NEWER_SYNTAX = re.compile(r"^\s*(type\s+\w+(\[.*\])?\s*=|(async\s+)?def\s+\w+\[
 
 @dataclass(frozen=True)
 class Ending:
-    """How a check ended; the fields are those of CheckOutcome."""
+    """How a check ended; the fields are those of CheckOutcome, and ``importing``: the exercise's module could not be imported."""
 
     status: Status
     message: str = ""
@@ -29,6 +30,7 @@ class Ending:
     expected: str = ""
     got: str = ""
     frames: tuple[str, ...] = ()
+    importing: bool = False
 
 
 class ForbiddenInSource(Exception):
@@ -43,28 +45,35 @@ class EndedBefore(Exception):
         self.ended = ended
 
 
-def ending_of(error: BaseException | None, *, package: str, answered: bool, source_line: str = "") -> Ending:
+def ending_of(error: BaseException | None, *, exercise: PlannedExercise, package: str, answered: bool, source_line: str = "") -> Ending:
     """Classify what ended a check.
 
     Args:
         error: None when the check passed.
+        exercise: what the check is about.
         package: the student's package; a missing module outside it is a missing dependency.
         answered: whether the student's code had returned anything: from then on, an exception in the test's own code
             (``None - tensor``) says that the answer cannot be examined; before, it is the grader's.
         source_line: for a syntax error, the line it points at.
     """
-    ending = Ending(Status.PASSED) if error is None else _of(error, package, answered, source_line)
+    ending = Ending(Status.PASSED) if error is None else _of(error, exercise, package, answered, source_line)
     # A property check notes the example on whatever ended it.
     example = "\n".join(getattr(error, "__notes__", ()))
-    return replace(ending, input=_bounded(example)) if example and not ending.input else ending
+    return replace(
+        ending,
+        message=_bounded(ending.message),
+        input=_bounded(ending.input or example),
+        expected=_bounded(ending.expected),
+        got=_bounded(ending.got),
+    )
 
 
-def _of(error: BaseException, package: str, answered: bool, source_line: str) -> Ending:
+def _of(error: BaseException, exercise: PlannedExercise, package: str, answered: bool, source_line: str) -> Ending:
     described = getattr(error, "student_error", None)
     if isinstance(described, StudentError):
-        return _of_student_error(described, package, source_line)
+        return _of_student_error(described, exercise, package, source_line)
     if isinstance(error, EndedBefore):
-        return _of(error.ended, package, answered, source_line)
+        return _of(error.ended, exercise, package, answered, source_line)
     if isinstance(error, ForbiddenInSource):
         return Ending(Status.FORBIDDEN_API, str(error))
     if isinstance(error, CheckFailure):
@@ -81,7 +90,7 @@ def _of(error: BaseException, package: str, answered: bool, source_line: str) ->
     return Ending(Status.GRADER_FAULT, f"{type(error).__name__}: {_bounded(str(error))}")
 
 
-def _of_student_error(error: StudentError, package: str, source_line: str) -> Ending:
+def _of_student_error(error: StudentError, exercise: PlannedExercise, package: str, source_line: str) -> Ending:
     said = f"{error.name}: {error.message}" if error.message else error.name
     if error.ancestor == "NotImplementedError" and exercise_not_started(error.message):
         return Ending(Status.NOT_STARTED, error.message)
@@ -89,14 +98,24 @@ def _of_student_error(error: StudentError, package: str, source_line: str) -> En
         return Ending(
             Status.FORBIDDEN_API, f"{error.forbidden} is not allowed in this exercise: it is what you are to write.", frames=error.frames
         )
+    if error.module == exercise.module:
+        return Ending(Status.NOT_STARTED, f"{exercise.id} was not handed in: there is no {_path(exercise.module)}.", importing=True)
     if error.module and error.module.split(".")[0] != package:
         return Ending(Status.MISSING_DEPENDENCY, f"It needs the package {error.module}, which is not installed here.", frames=error.frames)
     if error.ancestor == "MemoryError" or _OUT_OF_MEMORY.search(error.message):
         return Ending(Status.OUT_OF_MEMORY, said, frames=error.frames)
     if error.ancestor == "SyntaxError" and _NEWER_SYNTAX.match(source_line):
         return Ending(Status.NEEDS_NEWER_PYTHON, f"This line needs a newer Python: {_bounded(source_line.strip())}", frames=error.frames)
-    doing = "Importing it raised" if error.importing else "It raised"
-    return Ending(Status.ERROR, f"{doing} {said}", frames=error.frames)
+    if not error.importing:
+        return Ending(Status.ERROR, f"It raised {said}", frames=error.frames)
+    # The frames end in the file at fault, which may be another module that this one imports.
+    at_fault = error.frames[-1].partition(":")[0] if error.frames else ""
+    elsewhere = f" in {at_fault}, which it imports" if at_fault and at_fault != _path(exercise.module) else ""
+    return Ending(Status.ERROR, f"Importing {_path(exercise.module)} raised{elsewhere} {said}", frames=error.frames, importing=True)
+
+
+def _path(module: str) -> str:
+    return module.replace(".", "/") + ".py"
 
 
 def _assertion(error: AssertionError) -> str:

@@ -33,6 +33,8 @@ DTYPES: Mapping[str, torch.dtype] = {
 }
 MAX_DEPTH = 32
 MAX_ELEMENTS = 1 << 28
+MAX_ITEMS = 20_000
+MAX_ENTRIES = 2_000
 
 Refer = Callable[[object], dict[str, Any]]
 Resolve = Callable[[str, Any], object]
@@ -96,16 +98,24 @@ class Encoder:
 
 
 class Decoder:
-    """Turns one message back into values. ``resolve(tag, data)`` answers for every tag that is not a plain value's."""
+    """Turns one message back into values. ``resolve(tag, data)`` answers for every tag that is not a plain value's.
+
+    Tensors must lie in the payload one after the other, as the encoder writes them: a payload named twice would be copied twice.
+    """
 
     def __init__(self, payload: bytearray, resolve: Resolve) -> None:
         self._payload = payload
         self._resolve = resolve
+        self._read = 0
+        self._items = 0
 
     def decode(self, data: Any, depth: int = 0) -> Any:
         """The value of a JSON form. Raises CodecError."""
         if depth > MAX_DEPTH:
             raise CodecError(f"the value is nested deeper than {MAX_DEPTH} levels")
+        self._items += 1
+        if self._items > MAX_ITEMS:
+            raise CodecError(f"the value has more than {MAX_ITEMS:,} parts")
         if data is None or isinstance(data, (bool, int, str)):
             return data
         if isinstance(data, list):
@@ -115,8 +125,8 @@ class Decoder:
         ((tag, content),) = data.items()
         try:
             return self._tagged(tag, content, depth)
-        except (TypeError, ValueError, KeyError, OverflowError, RuntimeError) as error:
-            raise CodecError(f"a malformed {tag}: {error}") from None
+        except (TypeError, ValueError, KeyError, OverflowError, RuntimeError, MemoryError) as error:
+            raise CodecError(f"a malformed {tag[:20]!r}: {str(error)[:200]}") from None
 
     def _tagged(self, tag: str, content: Any, depth: int) -> Any:
         if tag == "float":
@@ -130,6 +140,8 @@ class Decoder:
         if tag == "tuple":
             return tuple(self.decode(item, depth + 1) for item in content)
         if tag == "dict":
+            if len(content) > MAX_ENTRIES:
+                raise CodecError(f"a dictionary of {len(content):,} entries; the limit is {MAX_ENTRIES:,}")
             return {self.decode(key, depth + 1): self.decode(item, depth + 1) for key, item in content}
         return self._resolve(tag, content)
 
@@ -138,6 +150,9 @@ class Decoder:
         whole = [offset, size, *shape]
         if any(type(number) is not int or number < 0 for number in whole) or len(shape) > 16:
             raise CodecError(f"a tensor with shape {shape}, offset {offset}, size {size}")
+        if offset != self._read:
+            raise CodecError(f"a tensor at {offset}, where the one before ends at {self._read}")
+        self._read += size
         elements = math.prod(shape)
         if elements > MAX_ELEMENTS or elements * dtype.itemsize != size or offset + size > len(self._payload):
             raise CodecError(f"a tensor of shape {shape} and {name} does not fit {size} bytes at {offset} of {len(self._payload)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Mapping
@@ -12,8 +13,9 @@ _SCHEMA = 1
 
 
 def given_digest(content: bytes) -> str:
-    """Digest of a given module. Line ends do not count: editors and version control change them."""
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+    """Digest of a given module. A byte-order mark and line ends do not count: editors and version control change them."""
+    plain = content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return hashlib.sha256(plain).hexdigest()
 
 
 def given_to_json(given: Mapping[str, bytes]) -> str:

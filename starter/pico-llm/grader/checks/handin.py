@@ -6,9 +6,9 @@ Nothing is imported or run here; Python files are only parsed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.checks.deliverables import FoundDeliverable, find_deliverables
 from grader.checks.given_modules import given_digest, read_given
@@ -96,7 +96,7 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
     except NothingToHandIn as error:
         everything = (LeftOut(name, _NOT_PART) for name in tree.files)
         return HandIn(ignored=(*tree.left_out, *everything), notes=(_CUT,) if tree.cut else (), problem=str(error))
-    unwanted = _unwanted(home, tree)
+    unwanted = _unwanted(home, tree, {*given, *(module_path(exercise.module) for exercise in plan.exercises)})
     modules = tuple(Taken(path, source, tree.files[source]) for path, source in home.modules.items() if source not in unwanted)
     own = tuple(item for item in modules if item.path not in given)
     theirs = tuple(item for item in modules if item.path in given)
@@ -149,13 +149,20 @@ def _around(home: Home, tree: Tree, unwanted: Mapping[str, str]) -> dict[str, st
         level += "/" if level else ""
 
 
-def _unwanted(home: Home, tree: Tree) -> dict[str, str]:
-    """Files of the package that are not taken, with the reason; the settings of others anywhere, because they would surprise."""
+def _unwanted(home: Home, tree: Tree, planned: Set[str]) -> dict[str, str]:
+    """Files of the package that are not taken, with the reason; the settings of others anywhere, because they would surprise.
+
+    ``planned`` are the paths of modules that the course names, whether they are there or not.
+    """
     unwanted = {}
+    names = {*home.modules, *planned}
     count = total = 0
-    for source in home.modules.values():
+    for path, source in home.modules.items():
         size = tree.files[source]
-        if size > MAX_MODULE_BYTES:
+        shadowed = [f"{folder}.py" for folder in PurePosixPath(path).parents if f"{folder}.py" in names]
+        if shadowed:
+            unwanted[source] = f"Python would import its folder in place of {shadowed[0]}"
+        elif size > MAX_MODULE_BYTES:
             unwanted[source] = f"it has {size:,} bytes, and a module may have {MAX_MODULE_BYTES:,}"
         elif count == MAX_MODULES or total + size > MAX_MODULES_BYTES:
             unwanted[source] = f"a package may have {MAX_MODULES} modules of {MAX_MODULES_BYTES:,} bytes together"

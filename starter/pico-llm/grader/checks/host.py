@@ -33,6 +33,7 @@ class Host:
     def __init__(self, root: Path, modules: Mapping[str, str], rules: ApiRules) -> None:
         self._root = root.resolve()
         self._modules = modules
+        self._probes = dict(PROBES)  # before any student code can reach the registry
         self._objects: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
         self._importing = False
@@ -67,7 +68,7 @@ class Host:
             return {"value": None}
         decoder = Decoder(payload, self._resolve)
         args, kwargs = decoder.decode(request["args"]), decoder.decode(request["kwargs"])
-        function = PROBES[request["name"]] if operation == "probe" else self._callable(decoder.decode(request["target"]))
+        function = self._probes[request["name"]] if operation == "probe" else self._callable(decoder.decode(request["target"]))
         before = [(where, tensor, _bits(tensor)) for where, tensor in _tensors(args, kwargs)]
         value = function(*args, **kwargs)
         mutated = [where for where, tensor, bits in before if not torch.equal(_bits(tensor), bits)]

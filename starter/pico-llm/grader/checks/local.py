@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from grader.checks.nursery import GRACE_SECONDS, TOKEN_VARIABLE
@@ -31,7 +32,7 @@ class LocalWorkers:
         self._output = Path(self._folder.name) / "output"
         self._token = secrets.token_hex(16)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(START_SECONDS)
+        self._listener.settimeout(0.5)
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: Channel | None = None
         self._running = False
@@ -72,14 +73,17 @@ class LocalWorkers:
 
     def _control_channel(self) -> Channel:
         if self._control is None:
-            environment = {**os.environ, TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+            # The library is found where this file lies, from whatever folder the checks are run.
+            path = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH"))))
+            threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+            environment = {**os.environ, **threads, TOKEN_VARIABLE: self._token, "PYTHONPATH": path}
             command = [sys.executable, "-m", "grader.checks.nursery", str(self._listener.getsockname()[1]), str(self._root)]
             self._nursery = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
             self._control = self._accept("control")
         return self._control
 
     def _accept(self, role: str) -> Channel:
-        sock, _ = self._listener.accept()
+        sock = self._connection()
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         channel = Channel(sock)
         hello, _ = channel.receive(timeout=START_SECONDS)
@@ -87,13 +91,26 @@ class LocalWorkers:
             raise WorkerLost("another program connected to the workers' port")
         return channel
 
+    def _connection(self) -> socket.socket:
+        """The next connection; WorkerLost as soon as the process that should make it is gone."""
+        assert self._nursery is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                return self._listener.accept()[0]
+            except TimeoutError:
+                if self._nursery.poll() is not None:
+                    raise WorkerLost(f"the process that makes workers ended with status {self._nursery.returncode}") from None
+        raise WorkerLost(f"no worker came up within {START_SECONDS:g} s")
+
     def _end_nursery(self) -> WorkerExit:
         """Where the nursery is the worker, its end is the worker's: it crashed, or hangs and is ended here."""
-        assert self._nursery is not None and self._control is not None
+        assert self._nursery is not None
         running = self._nursery.poll() is None
         self._nursery.kill()
         code = self._nursery.wait()
-        self._control.close()
+        if self._control:
+            self._control.close()
         self._nursery, self._control = None, None
         if running:
             return WorkerExit("running", output=self._printed())

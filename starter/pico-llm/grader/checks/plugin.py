@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from grader.checks.local import LocalWorkers
+from grader.checks.marker import read_marker
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import Plan
 from grader.checks.running import ChecksPlugin
@@ -55,6 +57,7 @@ class StudentRun:
         self._plan = plan
         self._outcomes: list[CheckOutcome] = []
         self._printed: dict[str, str] = {}
+        self._left_out: set[str] = set()
         root = (config.getoption("submission") or config.rootpath).resolve()
         self._sources = [LocalWorkers(root)]
         reference = None
@@ -68,6 +71,10 @@ class StudentRun:
     def _note(self, outcome: CheckOutcome, telemetry: Telemetry) -> None:
         self._outcomes.append(outcome)
         self._printed[outcome.check] = telemetry.printed
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Ideas with checks that this run leaves out: they cannot be called earned."""
+        self._left_out |= {info.idea for info in map(read_marker, items) if info is not None}
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A stub that is not started is no success: exit status 1 unless everything passed."""
@@ -85,7 +92,7 @@ class StudentRun:
         if self._outcomes:
             style = Style.of(sys.stdout.encoding or "ascii", terminalreporter.hasmarkup and "NO_COLOR" not in os.environ)
             terminalreporter.write_line("")
-            for line in report(self._plan, self._outcomes, style, self._printed):
+            for line in report(self._plan, self._outcomes, frozenset(self._left_out), style, self._printed):
                 terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:

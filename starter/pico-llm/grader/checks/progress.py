@@ -11,7 +11,9 @@ from grader.checks.plan import Plan, PlannedExercise, PlannedIdea
 
 @dataclass(frozen=True)
 class IdeaProgress:
-    """An idea and what its checks said. ``state`` is ``earned``, ``missed``, ``not started`` or ``not checked here``."""
+    """An idea and what its checks said. ``state`` is ``earned``, ``missed``, ``not started``, ``not checked here``
+    (only hidden checks are about it) or ``not run now`` (some of its checks were left out of this run).
+    """
 
     idea: PlannedIdea
     state: str
@@ -36,20 +38,22 @@ class ExerciseProgress:
         return bool(self.outcomes) and all(outcome.status is Status.NOT_STARTED for outcome in self.outcomes)
 
 
-def progress(plan: Plan, outcomes: Sequence[CheckOutcome]) -> tuple[ExerciseProgress, ...]:
-    """One entry for each exercise of the plan that had an outcome, in the plan's order."""
+def progress(plan: Plan, outcomes: Sequence[CheckOutcome], left_out: frozenset[str] = frozenset()) -> tuple[ExerciseProgress, ...]:
+    """One entry for each exercise that had an outcome, in the plan's order. ``left_out``: ideas with checks that were not run."""
     found = []
     for exercise in plan.exercises:
         own = tuple(outcome for outcome in outcomes if outcome.exercise == exercise.id)
         if own:
-            ideas = tuple(IdeaProgress(idea, _state([outcome for outcome in own if outcome.idea == idea.id])) for idea in exercise.ideas)
+            ideas = tuple(
+                IdeaProgress(idea, _state([item for item in own if item.idea == idea.id], idea.id in left_out)) for idea in exercise.ideas
+            )
             found.append(ExerciseProgress(exercise, ideas, own))
     return tuple(found)
 
 
-def _state(outcomes: Sequence[CheckOutcome]) -> str:
+def _state(outcomes: Sequence[CheckOutcome], left_out: bool) -> str:
     if not outcomes:
-        return "not checked here"
+        return "not run now" if left_out else "not checked here"
     if all(outcome.status is Status.PASSED for outcome in outcomes):
-        return "earned"
+        return "not run now" if left_out else "earned"
     return "not started" if all(outcome.status is Status.NOT_STARTED for outcome in outcomes) else "missed"

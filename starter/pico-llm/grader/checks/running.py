@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import torch
 
 from grader.checks.api_rules import scan_source
 from grader.checks.classify import EndedBefore, Ending, ForbiddenInSource, ending_of
+from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckTimeout, WorkerEnded
 from grader.checks.marker import CheckInfo, declare_markers, read_marker, refusal
 from grader.checks.outcome import CheckOutcome, Status
@@ -26,6 +26,7 @@ from grader.checks.subject import Subject, derive_seed
 from grader.checks.worker_source import WorkerExit, WorkerSource
 
 Fact = bool | int | str
+MAX_FACT = 80
 INFO = pytest.StashKey[CheckInfo]()
 FACTS = pytest.StashKey[dict[str, Fact]]()
 SUBJECTS = pytest.StashKey[list[Subject]]()
@@ -39,6 +40,7 @@ class ChecksPlugin:
     def __init__(self, session: CheckSession) -> None:
         self.session = session
         self._forbidden = cache(self._scan)
+        self._seconds: Counter[str] = Counter()
         self._timeouts = Counter(outcome.exercise for outcome in session.done.values() if outcome.status is Status.TIMEOUT)
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -73,6 +75,9 @@ class ChecksPlugin:
             raise ForbiddenInSource(findings)
         if self._timeouts[info.exercise] >= self.session.max_timeouts:
             reason = f"not run: {self.session.max_timeouts} checks of this exercise have run out of time already"
+            raise EndedBefore(CheckTimeout(reason, WorkerExit("running")))
+        if self._seconds[info.exercise] >= self.session.max_exercise_seconds:
+            reason = f"not run: the checks of this exercise have taken {self.session.max_exercise_seconds:g} s already"
             raise EndedBefore(CheckTimeout(reason, WorkerExit("running")))
         try:
             subject = self._open(self.session.workers, info)
@@ -114,6 +119,8 @@ class ChecksPlugin:
         facts = request.node.stash[FACTS]
 
         def note(name: str, value: Fact) -> None:
+            if type(value) not in (bool, int, str) or len(str(value)) > MAX_FACT:
+                raise CheckFailure(f"the answer is of an unexpected kind, {type(value).__name__}")
             facts[name] = value
 
         return note
@@ -158,9 +165,17 @@ class ChecksPlugin:
         )
 
     def _ending(self, item: pytest.Item, error: BaseException | None) -> Ending:
+        """How the check ended. Whatever goes wrong in finding out is this check's fault of the grader, and no other's."""
+        try:
+            return self._classified(item, error)
+        except Exception as failure:  # noqa: BLE001 - an exception in a hook would end the whole run
+            return Ending(Status.GRADER_FAULT, f"the ending could not be told: {type(failure).__name__}: {str(failure)[:200]}")
+
+    def _classified(self, item: pytest.Item, error: BaseException | None) -> Ending:
         answered = any(subject.answered for subject in item.stash[SUBJECTS])
         line = _syntax_error_line(self.session.root, error)
-        return ending_of(error, package=self.session.plan.package, answered=answered, source_line=line)
+        exercise = self.session.plan.exercise(item.stash[INFO].exercise)
+        return ending_of(error, exercise=exercise, package=self.session.plan.package, answered=answered, source_line=line)
 
     def _adjust(self, report: pytest.TestReport, ending: Ending) -> None:
         """What plain pytest shows: no traceback through the checks, and a stub that is not started as a skip."""
@@ -181,13 +196,20 @@ class ChecksPlugin:
             idea=info.idea,
             spec=info.spec,
             title=info.title,
-            hint=info.hint,
+            # A hint is about the behaviour; code that could not even be imported has shown none.
+            hint="" if ending.importing or ending.status is Status.NOT_STARTED else info.hint,
+            status=ending.status,
+            message=ending.message,
+            input=ending.input,
+            expected=ending.expected,
+            got=ending.got,
+            frames=ending.frames,
             observations=facts,
-            **{name: getattr(ending, name) for name in asdict(ending)},
         )
         exits = [subject.close() for subject in item.stash[SUBJECTS]] or [WorkerExit("exited")]
         wall = time.monotonic() - item.stash[STARTED]
         self._timeouts[info.exercise] += outcome.status is Status.TIMEOUT
+        self._seconds[info.exercise] += round(wall)
         self.session.record(outcome, Telemetry(wall, sum(exit.cpu_seconds for exit in exits), exits[-1].output))
 
 
@@ -203,9 +225,9 @@ def _syntax_error_line(root: Path, error: BaseException | None) -> str:
         return ""
     name, _, number = described.frames[-1].partition(":")
     path = (root / name).resolve()
-    if not path.is_relative_to(root.resolve()) or not number.isdigit():
+    if not path.is_relative_to(root.resolve()) or not (number.isascii() and number.isdecimal()):
         return ""
     try:
         return path.read_text(encoding="utf-8").splitlines()[int(number) - 1]
-    except (OSError, UnicodeDecodeError, IndexError):
+    except (OSError, ValueError, IndexError):
         return ""

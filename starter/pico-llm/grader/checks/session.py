@@ -36,6 +36,7 @@ class CheckSession:
         only: exercises to check; empty for all.
         done: outcomes, by check id, from before the run was interrupted; these checks are not run again.
         max_timeouts: after so many timeouts in one exercise its other checks are not run: they time out too, and time is not endless.
+        max_exercise_seconds: after so much real time in one exercise the same: code that waits without a reason must not hold up a class.
         minimise: whether a failing property is shrunk by searching (students) or only replayed (graders).
     """
 
@@ -49,4 +50,5 @@ class CheckSession:
     only: frozenset[str] = frozenset()
     done: Mapping[str, CheckOutcome] = field(default_factory=dict)
     max_timeouts: int = 3
+    max_exercise_seconds: float = 180.0
     minimise: bool = False

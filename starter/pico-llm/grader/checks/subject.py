@@ -20,7 +20,7 @@ from grader.checks.given import GivenModel
 from grader.checks.plan import ApiRules
 from grader.checks.probes.client import Probes
 from grader.checks.references import HandleId, MethodName, SymbolName
-from grader.checks.student_error import StudentError
+from grader.checks.student_error import StudentError, printable
 from grader.checks.wire import CallTimeout, Channel, ChannelClosed, ProtocolError
 from grader.checks.worker_source import Limits, WorkerExit, WorkerLost, WorkerSource
 
@@ -94,8 +94,8 @@ class Subject:
         self._ended: BaseException | None = None
         self._number = 0
         self._answered = False
-        self._deadline = time.monotonic() + limits.wall_seconds
         self._channel: Channel = source.start(limits)
+        self._deadline = time.monotonic() + limits.wall_seconds
         self._exchange({"op": "hello", "modules": dict(modules), "rules": asdict(rules)}, [])
         self._next_seed: int | None = self._seed
 
@@ -168,7 +168,7 @@ class Subject:
             self._channel.send({"id": self._number, **request}, buffers, timeout=self._deadline - time.monotonic())
             reply, payload = self._channel.receive(timeout=self._deadline - time.monotonic())
             if reply.get("id") != self._number:
-                raise ProtocolError(f"a reply to {reply.get('id')!r}, not to {self._number}")
+                raise ProtocolError(f"a reply to {str(reply.get('id'))[:40]!r}, not to {self._number}")
         except (CallTimeout, ChannelClosed, ProtocolError) as cause:
             self._ended = self._end(cause)
             raise self._ended from None
@@ -203,7 +203,7 @@ class Subject:
                 self._answered = True
                 self.last = LastCall(mutated, float(reply.get("cpu_seconds", 0.0)))
                 return Decoder(payload, self._resolve).decode(reply["value"])
-        except (CodecError, KeyError, TypeError, ValueError, AttributeError) as error:
+        except (CodecError, KeyError, TypeError, ValueError, AttributeError, MemoryError) as error:
             self._ended = CheckCrashed(f"the worker sent what no call returns: {str(error)[:200]}", self._source.stop())
             raise self._ended from None
         raise described.exception()
@@ -211,8 +211,8 @@ class Subject:
     def _resolve(self, tag: str, content: Any) -> Handle:
         number, kind = content
         if tag != "handle" or type(number) is not int or not isinstance(kind, str):
-            raise CodecError(f"{tag!r} is not something a worker may send")
-        return Handle(self, HandleId(number, kind[:80]))
+            raise CodecError(f"{tag[:20]!r} is not something a worker may send")
+        return Handle(self, HandleId(number, printable(kind[:80])))
 
 
 def _refer(value: object) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import Plan
 from grader.checks.progress import ExerciseProgress, progress
 
-MARKS = {"earned": "✓", "missed": "✗", "not started": "○", "not checked here": "·"}
-PLAIN_MARKS = {"earned": "+", "missed": "x", "not started": "o", "not checked here": "."}
-COLOURS = {"earned": "32", "missed": "31", "not started": "33", "not checked here": "2"}
+MARKS = {"earned": "✓", "missed": "✗", "not started": "○", "not checked here": "·", "not run now": "·"}
+PLAIN_MARKS = {"earned": "+", "missed": "x", "not started": "o", "not checked here": ".", "not run now": "."}
+COLOURS = {"earned": "32", "missed": "31", "not started": "33", "not checked here": "2", "not run now": "2"}
+LATER = {"not checked here": "   (checked after you hand in)", "not run now": "   (not all of its checks ran now)"}
 MAX_FAILURES_SHOWN = 5
+MAX_PRINTED = 600
 
 
 @dataclass(frozen=True)
@@ -39,34 +41,61 @@ class Style:
         return self.paint((MARKS if self.symbols else PLAIN_MARKS)[state], COLOURS[state])
 
 
-def report(plan: Plan, outcomes: Sequence[CheckOutcome], style: Style, printed: Mapping[str, str]) -> Iterator[str]:
-    """The whole report, line by line. ``printed`` is what student code wrote during a check, by check id."""
-    made = progress(plan, outcomes)
+def report(
+    plan: Plan, outcomes: Sequence[CheckOutcome], left_out: frozenset[str], style: Style, printed: Mapping[str, str]
+) -> Iterator[str]:
+    """The whole report, line by line.
+
+    ``left_out``: ideas with checks that were not run now. ``printed``: what student code wrote during a check, by check id.
+    """
+    made = progress(plan, outcomes, left_out)
     for item in made:
-        failures = [outcome for outcome in item.outcomes if outcome.status not in (Status.PASSED, Status.NOT_STARTED)]
-        for outcome in failures[:MAX_FAILURES_SHOWN]:
-            yield from _failure(plan, outcome, style, printed.get(outcome.check, ""))
-        if len(failures) > MAX_FAILURES_SHOWN:
-            yield f"  ... and {len(failures) - MAX_FAILURES_SHOWN} more in {item.exercise.id}: mend these first, then run again."
+        groups = _alike([outcome for outcome in item.outcomes if outcome.status not in (Status.PASSED, Status.NOT_STARTED)])
+        for group in groups[:MAX_FAILURES_SHOWN]:
+            yield from _failure(plan, group, style, printed.get(group[0].check, ""))
+        if len(groups) > MAX_FAILURES_SHOWN:
+            yield f"  ... and {len(groups) - MAX_FAILURES_SHOWN} more in {item.exercise.id}: mend these first, then run again."
             yield ""
     yield style.paint(f"{plan.title}: points by the public checks", "1")
     for item in made:
         yield from _exercise(item, style)
     yield ""
-    yield from _totals(plan, made)
-    yield from _next_step(made)
+    whole = len(made) == len(plan.exercises) and not left_out
+    yield from _totals(plan, made, whole)
+    yield from _next_step(made, whole)
 
 
-def _failure(plan: Plan, outcome: CheckOutcome, style: Style, printed: str) -> Iterator[str]:
-    yield style.paint(f"{outcome.exercise}: {outcome.title}", "1;31") + f"  [{outcome.status}]"
-    requirements = [plan.requirement(label) for label in outcome.spec]
+def _alike(failures: Sequence[CheckOutcome]) -> list[list[CheckOutcome]]:
+    """Failures with one cause together: a module that cannot be imported fails every check of its exercise in the same words."""
+    groups: dict[tuple[str, ...], list[CheckOutcome]] = {}
+    for outcome in failures:
+        alone = (outcome.check,) if outcome.status is Status.FAILED else ()
+        groups.setdefault((outcome.status, outcome.message, *alone), []).append(outcome)
+    return list(groups.values())
+
+
+def _failure(plan: Plan, group: Sequence[CheckOutcome], style: Style, printed: str) -> Iterator[str]:
+    outcome = group[0]
+    title = outcome.title if len(group) == 1 else f"{len(group)} checks end in the same way"
+    yield style.paint(f"{outcome.exercise}: {title}", "1;31") + f"  [{outcome.status}]"
     rows = [("what", outcome.message), ("input", outcome.input), ("expected", outcome.expected), ("got", outcome.got)]
-    rows += [("at", "\n".join(outcome.frames)), ("your code printed", printed.strip()[-600:]), ("hint", outcome.hint)]
-    rows += [("asked", f'"{item.text}"  handout, section {item.section} ({item.label})') for item in requirements]
+    rows += [("at", "\n".join(outcome.frames)), ("your code printed", _end_of(printed))]
+    if len(group) == 1:
+        requirements = [plan.requirement(label) for label in outcome.spec]
+        rows += [("hint", outcome.hint)]
+        rows += [("asked", f'"{item.text}"  handout, section {item.section} ({item.label})') for item in requirements]
     for name, text in rows:
         if text:
             yield from _row(name, text, style)
     yield ""
+
+
+def _end_of(printed: str) -> str:
+    """The last lines of what was printed."""
+    text = printed.strip()
+    if len(text) <= MAX_PRINTED:
+        return text
+    return "(earlier output left out)\n" + text[-MAX_PRINTED:].partition("\n")[2]
 
 
 def _row(name: str, text: str, style: Style) -> Iterator[str]:
@@ -87,19 +116,19 @@ def _exercise(item: ExerciseProgress, style: Style) -> Iterator[str]:
     state = "earned" if item.earned == points else "missed" if any(idea.state == "missed" for idea in item.ideas) else "not checked here"
     yield f"  {style.mark(state)} {name:<18} {'':>11} {item.earned:>3g}/{points:g}{role}"
     for idea in item.ideas:
-        later = "   (checked after you hand in)" if idea.state == "not checked here" else ""
+        later = LATER.get(idea.state, "")
         yield f"      {style.mark(idea.state)} {idea.idea.title}  {idea.idea.points:g}{later}"
 
 
-def _totals(plan: Plan, made: Sequence[ExerciseProgress]) -> Iterator[str]:
-    required = [exercise for exercise in plan.exercises if exercise.role != "bonus"]
-    bonus = [exercise for exercise in plan.exercises if exercise.role == "bonus"]
-    earned = sum(item.earned for item in made if item.exercise.role != "bonus")
-    line = f"auto {earned:g}/{sum(exercise.points for exercise in required):g}"
+def _totals(plan: Plan, made: Sequence[ExerciseProgress], whole: bool) -> Iterator[str]:
+    if not whole:
+        yield f"{_earned(made):g}/{_points(made):g} in what was checked now; `make test` (or `python -m grader.checks test`) shows all."
+        return
+    required = [item for item in made if item.exercise.role != "bonus"]
+    bonus = [item for item in made if item.exercise.role == "bonus"]
+    line = f"auto {_earned(required):g}/{_points(required):g}"
     if bonus:
-        line += (
-            f", bonus {sum(item.earned for item in made if item.exercise.role == 'bonus'):g}/{sum(exercise.points for exercise in bonus):g}"
-        )
+        line += f", bonus {_earned(bonus):g}/{_points(bonus):g}"
     if plan.human:
         titles, points = ", ".join(item.title for item in plan.human), sum(item.points for item in plan.human)
         line += f", human-graded parts pending ({points:g} points: {titles})"
@@ -107,13 +136,27 @@ def _totals(plan: Plan, made: Sequence[ExerciseProgress]) -> Iterator[str]:
     yield "Hidden checks ask for the same requirements on other inputs; they decide when you hand in."
 
 
-def _next_step(made: Sequence[ExerciseProgress]) -> Iterator[str]:
+def _earned(items: Sequence[ExerciseProgress]) -> float:
+    return sum(item.earned for item in items)
+
+
+def _points(items: Sequence[ExerciseProgress]) -> float:
+    return sum(item.exercise.points for item in items)
+
+
+def _next_step(made: Sequence[ExerciseProgress], whole: bool) -> Iterator[str]:
+    """What is wrong comes before what is not begun."""
     for item in made:
-        path = item.exercise.module.replace(".", "/") + ".py"
-        if item.not_started:
-            yield f"Next: read the handout, section {item.exercise.handout}, and open {path}."
-            return
         if any(idea.state == "missed" for idea in item.ideas):
-            yield f"Next: mend {path}, then `make test E={item.exercise.id}` (or `python -m grader.checks test {item.exercise.id}`)."
+            command = f"`make test E={item.exercise.id}` (or `python -m grader.checks test {item.exercise.id}`)"
+            yield f"Next: mend {_file(item)}, then {command}."
             return
-    yield "Next: everything checked here is right. `make submit` builds what you hand in."
+    for item in made:
+        if item.not_started:
+            yield f"Next: read the handout, section {item.exercise.handout}, and open {_file(item)}."
+            return
+    yield "Next: everything public is right. `make submit` builds what you hand in." if whole else "Next: run all checks."
+
+
+def _file(item: ExerciseProgress) -> str:
+    return item.exercise.module.replace(".", "/") + ".py"

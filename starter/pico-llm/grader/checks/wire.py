@@ -15,7 +15,7 @@ from typing import Any
 
 MAGIC = b"FMK1"
 MAX_HEADER = 1 << 20
-MAX_PAYLOAD = 1 << 29
+MAX_PAYLOAD = 1 << 26
 _PREFIX = struct.Struct("<4sIQ")
 
 

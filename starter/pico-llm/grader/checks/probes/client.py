@@ -7,7 +7,9 @@ from typing import Any, TypeAlias
 
 import torch
 
+from grader.checks.compare import CheckFailure
 from grader.checks.probes.results import CachedDecode, Counts, Memory, ModelState, ParameterGradient, ParameterState
+from grader.checks.small_text import small_text
 
 Step: TypeAlias = tuple[Any, ...]
 Call: TypeAlias = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
@@ -42,7 +44,7 @@ class Probes:
     def gradients(self, target: Any, *args: Any, input_gradients: bool = False, **kwargs: Any) -> tuple[ParameterGradient, ...]:
         """The gradient of a fixed random projection of the output at each parameter, and at each floating argument if asked."""
         rows = self._call("gradients", (target, *args), {"input_gradients": input_gradients, **kwargs})
-        return tuple(ParameterGradient(row["name"], tuple(row["shape"]), row["norm"], row["finite"]) for row in rows)
+        return tuple(ParameterGradient(row["name"], tuple(row["shape"]), _norm(row["norm"]), row["finite"] is True) for row in rows)
 
     def randomize_parameters(self, model: Any, seed: int = 0, std: float = 0.3) -> None:
         """Draw every floating parameter from N(0, std²) in place; 1-D ones that are all ones from N(1, std²)."""
@@ -54,11 +56,14 @@ class Probes:
 
     def count(self, target: Any, *args: Any, backward: bool = False, **kwargs: Any) -> Counts:
         """FLOPs, operations, elements and escapes of one call, with its backward pass if asked, and what it returned."""
-        return Counts(**self._call("count", (target, *args), {"backward": backward, **kwargs}))
+        answer = self._call("count", (target, *args), {"backward": backward, **kwargs})
+        flops, operations, elements, escapes = (_whole(answer[name]) for name in ("flops", "operations", "elements", "escapes"))
+        return Counts(flops, operations, elements, escapes, answer["value"])
 
     def memory(self, target: Any, *args: Any, backward: bool = False, **kwargs: Any) -> Memory:
         """Bytes of tensors allocated during one call: at the peak, saved for backward, held afterwards."""
-        return Memory(**self._call("memory", (target, *args), {"backward": backward, **kwargs}))
+        answer = self._call("memory", (target, *args), {"backward": backward, **kwargs})
+        return Memory(*(_whole(answer[name]) for name in ("peak_bytes", "saved_bytes", "held_bytes")))
 
     def draws(self, target: Any, *args: Any, n: int, **kwargs: Any) -> torch.Tensor:
         """``n`` results of the call, stacked (n, ...) int64, from one stream of random numbers."""
@@ -69,11 +74,11 @@ class Probes:
     def decode_cached(self, model: Any, cache: Any, steps: Sequence[Step]) -> CachedDecode:
         """Run ``feed``, ``reorder`` and ``reset`` steps: logits of each feed, the cache's length after every step."""
         answer = self._call("decode_cached", (model, cache, list(steps)), {})
-        return CachedDecode(tuple(answer["logits"]), tuple(answer["lengths"]))
+        return CachedDecode(tuple(answer["logits"]), tuple(_whole(length) for length in answer["lengths"]))
 
     def train_steps(self, model: Any, batches: Sequence[torch.Tensor], lr: float = 1e-2) -> tuple[float, ...]:
         """Losses before each AdamW step on next-token cross entropy, one step per batch of tokens (batch, seq)."""
-        return tuple(self._call("train_steps", (model, list(batches)), {"lr": lr}))
+        return tuple(_number(loss) for loss in self._call("train_steps", (model, list(batches)), {"lr": lr}))
 
     def state(self, model: Any) -> ModelState:
         """Mode, random generators, parameters and buffers of a model, comparable with ``==``."""
@@ -83,6 +88,23 @@ class Probes:
     def iterate(self, iterable: Any, at_most: int) -> list[Any]:
         """The first values of an iterable handle."""
         return list(self._call("iterate", (iterable, at_most), {}))
+
+
+def _whole(value: object) -> int:
+    """A count as it must be. The worker tells it, beside student code, and may lie; but not in kind."""
+    if type(value) is not int or value < 0:
+        raise CheckFailure(f"a count is a whole number, and this one is {small_text(value)}")
+    return value
+
+
+def _number(value: object) -> float:
+    if type(value) is not float:
+        raise CheckFailure(f"a loss is a number, and this one is {small_text(value)}")
+    return value
+
+
+def _norm(value: object) -> float | None:
+    return None if value is None else _number(value)
 
 
 def _states(rows: Sequence[dict[str, Any]]) -> tuple[ParameterState, ...]:
