@@ -13,7 +13,7 @@ _WORDS = re.compile(
 
 
 def suspicions(root: Path) -> tuple[str, ...]:
-    """A sentence for each of the first such lines, ``picollm/rmsnorm.py:3 uses ctypes``."""
+    """A sentence for each of the first such lines, ``picollm/rmsnorm.py:3 uses ctypes.``."""
     found = [sentence for path in sorted(root.rglob("*.py")) for sentence in _in_file(path, root)]
     more = (f"... and {len(found) - SHOWN} more such lines",) if len(found) > SHOWN else ()
     return (*found[:SHOWN], *more)
@@ -22,4 +22,4 @@ def suspicions(root: Path) -> tuple[str, ...]:
 def _in_file(path: Path, root: Path) -> Iterator[str]:
     for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         if match := _WORDS.search(line):
-            yield f"{path.relative_to(root).as_posix()}:{number} uses {match.group().strip('(.')}"
+            yield f"{path.relative_to(root).as_posix()}:{number} uses {match.group().strip('(.')}."
