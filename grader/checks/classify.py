@@ -9,6 +9,7 @@ import pytest
 
 from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout, WorkerEnded
+from grader.checks.home import module_path
 from grader.checks.outcome import Status
 from grader.checks.plan import PlannedExercise
 from grader.checks.stub import exercise_not_started
@@ -99,7 +100,7 @@ def _of_student_error(error: StudentError, exercise: PlannedExercise, package: s
             Status.FORBIDDEN_API, f"{error.forbidden} is not allowed in this exercise: it is what you are to write.", frames=error.frames
         )
     if error.module == exercise.module:
-        return Ending(Status.NOT_STARTED, f"{exercise.id} was not handed in: there is no {_path(exercise.module)}.", importing=True)
+        return Ending(Status.NOT_STARTED, f"{exercise.id} was not handed in: there is no {module_path(exercise.module)}.", importing=True)
     if error.module and error.module.split(".")[0] != package:
         return Ending(Status.MISSING_DEPENDENCY, f"It needs the package {error.module}, which is not installed here.", frames=error.frames)
     if error.ancestor == "MemoryError" or _OUT_OF_MEMORY.search(error.message):
@@ -110,12 +111,8 @@ def _of_student_error(error: StudentError, exercise: PlannedExercise, package: s
         return Ending(Status.ERROR, f"It raised {said}", frames=error.frames)
     # The frames end in the file at fault, which may be another module that this one imports.
     at_fault = error.frames[-1].partition(":")[0] if error.frames else ""
-    elsewhere = f" in {at_fault}, which it imports" if at_fault and at_fault != _path(exercise.module) else ""
-    return Ending(Status.ERROR, f"Importing {_path(exercise.module)} raised{elsewhere} {said}", frames=error.frames, importing=True)
-
-
-def _path(module: str) -> str:
-    return module.replace(".", "/") + ".py"
+    elsewhere = f" in {at_fault}, which it imports" if at_fault and at_fault != module_path(exercise.module) else ""
+    return Ending(Status.ERROR, f"Importing {module_path(exercise.module)} raised{elsewhere} {said}", frames=error.frames, importing=True)
 
 
 def _assertion(error: AssertionError) -> str:

@@ -15,9 +15,9 @@ from grader.checks.api_rules import scan_source
 from grader.checks.classify import EndedBefore, Ending, ForbiddenInSource, ending_of
 from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckTimeout, WorkerEnded
+from grader.checks.home import module_path
 from grader.checks.marker import CheckInfo, declare_markers, read_marker, refusal
 from grader.checks.outcome import CheckOutcome, Status
-from grader.checks.plan import PlannedExercise
 from grader.checks.properties import Corpus
 from grader.checks.reference import Reference
 from grader.checks.session import CheckSession, Telemetry
@@ -154,11 +154,10 @@ class ChecksPlugin:
 
     def _scan(self, exercise_id: str) -> str:
         exercise = self.session.plan.exercise(exercise_id)
-        source = module_path(self.session.root, exercise)
+        source = module_path(exercise.module)
         try:
-            text = source.read_text(encoding="utf-8")
-            found = scan_source(text, source.relative_to(self.session.root).as_posix(), exercise.api)
-        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+            found = scan_source((self.session.root / source).read_text(encoding="utf-8"), source, exercise.api)
+        except (OSError, ValueError, SyntaxError):
             return ""  # a module that cannot be read fails at import, with a better message
         return "\n".join(
             f"{finding.name} is not allowed in this exercise ({finding.filename}:{finding.line}: {finding.text})" for finding in found
@@ -211,11 +210,6 @@ class ChecksPlugin:
         self._timeouts[info.exercise] += outcome.status is Status.TIMEOUT
         self._seconds[info.exercise] += round(wall)
         self.session.record(outcome, Telemetry(wall, sum(exit.cpu_seconds for exit in exits), exits[-1].output))
-
-
-def module_path(root: Path, exercise: PlannedExercise) -> Path:
-    """The file of the exercise's module under ``root``."""
-    return root.joinpath(*exercise.module.split(".")).with_suffix(".py")
 
 
 def _syntax_error_line(root: Path, error: BaseException | None) -> str:

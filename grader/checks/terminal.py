@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.checks.home import module_path
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import Plan
 from grader.checks.progress import ExerciseProgress, progress
@@ -149,14 +150,10 @@ def _next_step(made: Sequence[ExerciseProgress], whole: bool) -> Iterator[str]:
     for item in made:
         if any(idea.state == "missed" for idea in item.ideas):
             command = f"`make test E={item.exercise.id}` (or `python -m grader.checks test {item.exercise.id}`)"
-            yield f"Next: mend {_file(item)}, then {command}."
+            yield f"Next: mend {module_path(item.exercise.module)}, then {command}."
             return
     for item in made:
         if item.not_started:
-            yield f"Next: read the handout, section {item.exercise.handout}, and open {_file(item)}."
+            yield f"Next: read the handout, section {item.exercise.handout}, and open {module_path(item.exercise.module)}."
             return
     yield "Next: everything public is right. `make submit` builds what you hand in." if whole else "Next: run all checks."
-
-
-def _file(item: ExerciseProgress) -> str:
-    return item.exercise.module.replace(".", "/") + ".py"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from grader.checks.home import module_path
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.session import CheckSession, Telemetry
 from grader.checks.worker_source import WorkerLost, WorkerSource
@@ -120,7 +121,7 @@ class Judge:
             overlay = Path(folder) / "submission"
             shutil.copytree(root, overlay)
             for name in broken:
-                module = self._suite.course.exercise(name).module.replace(".", "/") + ".py"
+                module = module_path(self._suite.course.exercise(name).module)
                 shutil.copyfile(self._reference / module, overlay / module)
             self._run(overlay, {check: outcome for check, outcome in outcomes.items() if check not in failed}, adopt)
 

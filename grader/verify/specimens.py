@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import enum
-import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.intake.collect import content_hash
 from grader.judge.suite import Suite
 from grader.release.generate import generate
 from grader.verify.variants import Variant, build_alternative, build_misconception, find_variants
@@ -34,11 +34,8 @@ class Specimen:
 
     @property
     def content_hash(self) -> str:
-        """sha256 over names and bytes of the package."""
-        digest = hashlib.sha256()
-        for path in sorted(self.root.rglob("*.py")):
-            digest.update(f"{path.relative_to(self.root).as_posix()}\n".encode() + path.read_bytes())
-        return digest.hexdigest()
+        """What the grader's intake would know it by."""
+        return content_hash(self.root)
 
 
 def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
