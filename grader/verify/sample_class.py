@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.judge.suite import Suite
 from grader.release.generate import generate
-from grader.verify.variants import Variant, build_misconception
+from grader.verify.variants import Variant, build_variant
 
 SAMPLES = Path("data") / "sample_class"
 THREE_BUGS = {"rmsnorm": "eps_outside_the_root", "kgram_mlp": "window_ends_one_early", "nucleus_sampling": "drops_the_crossing_token"}
@@ -89,7 +89,7 @@ def _half_done(starter: Path, reference: Path, package: str) -> Files:
 
 def _merge(reference: Path, target: Path, files: list[tuple[str, Path]]) -> None:
     shutil.rmtree(target)
-    build_misconception(reference, Variant("", target.name, "", "", "", tuple(files)), target)
+    build_variant(reference, Variant("", target.name, "", "", "", tuple(files)), target)
 
 
 def _read(root: Path, *patterns: str) -> Files:

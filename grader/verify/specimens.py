@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.intake.collect import content_hash
 from grader.judge.suite import Suite
 from grader.release.generate import generate
-from grader.verify.variants import Variant, build_alternative, build_misconception, find_variants
+from grader.verify.variants import Variant, build_alternative, build_variant, find_alternatives, find_misconceptions, find_retold
 
 
 class Kind(enum.StrEnum):
@@ -21,6 +21,7 @@ class Kind(enum.StrEnum):
     STARTER = "starter"
     ALTERNATIVE = "alternative"
     MISCONCEPTION = "misconception"
+    RETOLD = "retold"
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,14 @@ class Specimen:
 
 
 def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
-    """Every alternative and misconception of the suite's exercises, in the order of the plan. Raises ValueError for a malformed one."""
+    """Every variant of the suite's exercises, kind by kind, in the order of the plan. Raises ValueError for a malformed one."""
     modules = {exercise.id: exercise.module.split(".")[-1] + ".py" for exercise in suite.plan.exercises}
     solutions = suite.repository / "solutions"
-    alternatives = find_variants(solutions / "alternatives", modules)
-    misconceptions = find_variants(solutions / "misconceptions", modules)
-    return tuple((Kind.ALTERNATIVE, item) for item in alternatives) + tuple((Kind.MISCONCEPTION, item) for item in misconceptions)
+    alternatives = find_alternatives(solutions / "alternatives", modules)
+    misconceptions = find_misconceptions(solutions / "misconceptions", modules, alternatives)
+    retold = find_retold(solutions / "misconceptions", modules, misconceptions, alternatives)
+    groups = {Kind.ALTERNATIVE: alternatives, Kind.MISCONCEPTION: misconceptions, Kind.RETOLD: retold}
+    return tuple((kind, item) for kind, items in groups.items() for item in items)
 
 
 def build(suite: Suite, variants: Sequence[tuple[Kind, Variant]], folder: Path) -> tuple[Specimen, ...]:
@@ -53,10 +56,10 @@ def build(suite: Suite, variants: Sequence[tuple[Kind, Variant]], folder: Path) 
     reference = suite.reference / package
     specimens = [_copy(Kind.REFERENCE, reference, folder / "reference", package), _starter(suite, folder)]
     for kind, variant in variants:
-        root = folder / kind / variant.exercise / variant.name
-        make = build_alternative if kind is Kind.ALTERNATIVE else build_misconception
-        make(reference, variant, root / package)
-        specimens.append(Specimen(f"{kind}/{variant.exercise}/{variant.name}", kind, variant, root))
+        key = f"{kind}/{variant.key}"
+        make = build_alternative if kind is Kind.ALTERNATIVE else build_variant
+        make(reference, variant, folder / key / package)
+        specimens.append(Specimen(key, kind, variant, folder / key))
     return tuple(specimens)
 
 

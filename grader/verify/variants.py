@@ -1,16 +1,29 @@
-"""Submissions made from the reference: misconceptions (a few definitions replaced) and alternatives (whole modules replaced).
+"""Submissions made from the reference: alternatives (whole modules replaced) and misconceptions (a few definitions replaced).
 
-A variant is a file, which stands for the exercise's own module, or a folder of files named like the modules they stand for. A misconception
-holds only what differs: a top-level function, class-level method or assignment replaces the one of that name in the reference, new ones are
-added after the imports or to the end of the class. An alternative is a module of its own.
+A variant is a file, which stands for the exercise's own module, or a folder of files named like the modules they stand for. An alternative
+is a module of its own. A misconception holds only what differs: a top-level function, class-level method or assignment replaces the one of
+that name, new ones are added after the imports or to the end of the class. Under ``solutions/misconceptions/<exercise>/`` lie
+
+    <name>                             one mistake, over the reference: its docstring is title, explanation and hint
+    on_<alternative>/<name>            the same mistake over that alternative
+    retold/<name>                      the same mistake again, written by somebody who saw only its title
+    retold/on_<alternative>/<name>     and over an alternative
 """
 
 from __future__ import annotations
 
 import ast
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from grader.verify.merge import merge
+
+OVER = "on_"
+RETOLD = "retold"
+
+Modules = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,7 @@ class Variant:
         title: first line of its docstring: the wrong idea, or what is different, as a statement.
         for_the_ta, for_the_student: explanation and hint; empty for alternatives.
         files: module file name (``transformer.py``) and path of what replaces or changes it.
+        base: the alternative that it is laid over; None for the reference.
     """
 
     exercise: str
@@ -31,26 +45,50 @@ class Variant:
     for_the_ta: str
     for_the_student: str
     files: tuple[tuple[str, Path], ...]
+    base: Variant | None = None
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """File names of the modules that differ from the reference's."""
+        return frozenset(name for name, _ in (*self.files, *(self.base.files if self.base else ())))
+
+    @property
+    def key(self) -> str:
+        """``exercise/name``, with ``@alternative`` where it is laid over one."""
+        return f"{self.exercise}/{self.name}" + (f"@{self.base.name}" if self.base else "")
 
 
-def find_variants(folder: Path, module_files: dict[str, str]) -> tuple[Variant, ...]:
-    """All variants under ``folder/<exercise>/``. ``module_files`` maps exercise to its module's file name.
+def find_alternatives(folder: Path, modules: Modules) -> tuple[Variant, ...]:
+    """All under ``folder/<exercise>/``; ``modules`` maps exercise to its module file. Raises ValueError for one without docstring."""
+    return tuple(item for exercise in modules for item in _variants_in(folder / exercise, exercise, modules))
 
-    Raises ValueError for a variant without docstring.
+
+def find_misconceptions(folder: Path, modules: Modules, alternatives: Sequence[Variant]) -> tuple[Variant, ...]:
+    """All under ``folder/<exercise>/``: over the reference first, then over alternatives.
+
+    Raises ValueError for one without docstring, and for one over an alternative, or retold, of which there is no original.
     """
-    found = []
-    for exercise, module_file in module_files.items():
-        for path in sorted((folder / exercise).glob("*")):
-            if path.suffix == ".py":
-                found.append(_variant(exercise, path.stem, ((module_file, path),)))
-            elif path.is_dir() and not path.name.startswith("__"):
-                found.append(_variant(exercise, path.name, tuple((file.name, file) for file in sorted(path.glob("*.py")))))
+    plain = find_alternatives(folder, modules)
+    return (*plain, *(item for exercise in modules for item in _over_alternatives(folder / exercise, plain, alternatives, modules)))
+
+
+def find_retold(folder: Path, modules: Modules, misconceptions: Sequence[Variant], alternatives: Sequence[Variant]) -> tuple[Variant, ...]:
+    """All under ``folder/<exercise>/retold/``. Raises as ``find_misconceptions`` does."""
+    originals = [item for item in misconceptions if item.base is None]
+    found: list[Variant] = []
+    for exercise in modules:
+        place = folder / exercise / RETOLD
+        found += (_same_mistake(item, originals) for item in _variants_in(place, exercise, modules))
+        found += _over_alternatives(place, originals, alternatives, modules)
     return tuple(found)
 
 
-def build_misconception(reference: Path, variant: Variant, out: Path) -> None:
-    """Write the package ``reference`` to ``out`` with the variant's definitions merged over it. Raises ValueError as ``merge`` does."""
-    shutil.copytree(reference, out, ignore=shutil.ignore_patterns("__pycache__"))
+def build_variant(reference: Path, variant: Variant, out: Path) -> None:
+    """Write the package ``reference`` to ``out`` with a misconception's definitions laid over it. Raises ValueError as ``merge`` does."""
+    if variant.base:
+        build_alternative(reference, variant.base, out)
+    else:
+        shutil.copytree(reference, out, ignore=shutil.ignore_patterns("__pycache__"))
     for name, path in variant.files:
         merged = merge((out / name).read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
         (out / name).write_text(merged, encoding="utf-8")
@@ -63,65 +101,29 @@ def build_alternative(reference: Path, variant: Variant, out: Path) -> None:
         shutil.copyfile(path, out / name)
 
 
-def merge(base: str, override: str) -> str:
-    """The module ``base`` with the definitions of ``override`` in place of, or beside, its own.
-
-    Raises ValueError when the override holds a statement that is no definition.
-    """
-    tree, changes = ast.parse(base), ast.parse(override)
-    body = changes.body[1:] if ast.get_docstring(changes) is not None else changes.body
-    imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    for node in body:
-        if node not in imports:
-            _put(tree.body, node)
-    future = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    start = next((i for i, node in enumerate(tree.body) if not _belongs_first(node)), len(tree.body))
-    tree.body[start:start] = [node for node in imports if node not in future]
-    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+def _over_alternatives(folder: Path, originals: Sequence[Variant], alternatives: Sequence[Variant], modules: Modules) -> Iterator[Variant]:
+    for place in sorted(folder.glob(f"{OVER}*")):
+        exercise, name = folder.name if folder.name != RETOLD else folder.parent.name, place.name.removeprefix(OVER)
+        base = next((item for item in alternatives if (item.exercise, item.name) == (exercise, name)), None)
+        if base is None:
+            raise ValueError(f"{place}: {exercise} has no alternative {name}")
+        for item in _variants_in(place, exercise, modules):
+            yield replace(_same_mistake(item, originals), base=base)
 
 
-def _belongs_first(node: ast.stmt) -> bool:
-    docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+def _same_mistake(variant: Variant, originals: Sequence[Variant]) -> Variant:
+    original = next((item for item in originals if (item.exercise, item.name) == (variant.exercise, variant.name)), None)
+    if original is None:
+        raise ValueError(f"{variant.files[0][1]}: {variant.exercise} has no misconception {variant.name}")
+    return replace(original, files=variant.files)
 
 
-def _put(body: list[ast.stmt], node: ast.stmt) -> None:
-    name = _name(node)
-    place = next((i for i, old in enumerate(body) if _name(old) == name), None)
-    if place is None:
-        # New helpers go before the first definition that may use them at import time.
-        first = next((i for i, old in enumerate(body) if isinstance(old, (ast.FunctionDef, ast.ClassDef))), len(body))
-        body.insert(first, node)
-        return
-    old = body[place]
-    if isinstance(node, ast.ClassDef) and isinstance(old, ast.ClassDef):
-        old.bases = node.bases or old.bases
-        for member in node.body:
-            if not (isinstance(member, ast.Expr) and isinstance(member.value, ast.Constant)):
-                _put_member(old.body, member)
-        return
-    body[place] = node
-
-
-def _put_member(body: list[ast.stmt], node: ast.stmt) -> None:
-    name = _name(node)
-    for place, old in enumerate(body):
-        if _name(old) == name:
-            body[place] = node
-            return
-    body.append(node)
-
-
-def _name(node: ast.stmt) -> str:
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return node.name
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return node.target.id
-    if isinstance(node, (ast.Import, ast.ImportFrom, ast.Expr, ast.If, ast.Pass)):
-        return f"line {node.lineno} of {type(node).__name__}"
-    raise ValueError(f"line {node.lineno}: a {type(node).__name__} is neither a definition nor an import")
+def _variants_in(folder: Path, exercise: str, modules: Modules) -> Iterator[Variant]:
+    for path in sorted(folder.glob("*")):
+        if path.suffix == ".py":
+            yield _variant(exercise, path.stem, ((modules[exercise], path),))
+        elif path.is_dir() and not path.name.startswith(("__", OVER)) and path.name != RETOLD:
+            yield _variant(exercise, path.name, tuple((file.name, file) for file in sorted(path.glob("*.py"))))
 
 
 def _variant(exercise: str, name: str, files: tuple[tuple[str, Path], ...]) -> Variant:

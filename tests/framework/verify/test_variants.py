@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.verify.variants import build_alternative, build_misconception, find_variants, merge
+from grader.verify.merge import merge
+from grader.verify.variants import build_alternative, build_variant, find_alternatives, find_misconceptions, find_retold
 
 BASE = '''"""A module."""
 
@@ -65,7 +66,7 @@ def test_variants_are_found_with_title_explanation_and_hint(tmp_path: Path) -> N
     (folder / "no_root.py").write_text('"""Forgets the root.\n\nFor the TA: it\nis so.\n\nFor the student: look under it.\n"""\nx = 1\n')
     (folder / "both").mkdir()
     (folder / "both" / "transformer.py").write_text('"""Two modules."""\ny = 2\n')
-    found = {item.name: item for item in find_variants(tmp_path, {"rmsnorm": "rmsnorm.py"})}
+    found = {item.name: item for item in find_alternatives(tmp_path, {"rmsnorm": "rmsnorm.py"})}
     assert found["no_root"].title == "Forgets the root." and found["no_root"].for_the_ta == "it is so."
     assert found["no_root"].for_the_student == "look under it."
     assert found["no_root"].files == (("rmsnorm.py", folder / "no_root.py"),)
@@ -76,7 +77,7 @@ def test_a_variant_without_docstring_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rmsnorm").mkdir()
     (tmp_path / "rmsnorm" / "silent.py").write_text("x = 1\n")
     with pytest.raises(ValueError, match="no docstring"):
-        find_variants(tmp_path, {"rmsnorm": "rmsnorm.py"})
+        find_alternatives(tmp_path, {"rmsnorm": "rmsnorm.py"})
 
 
 def test_packages_are_built_whole(tmp_path: Path) -> None:
@@ -86,9 +87,47 @@ def test_packages_are_built_whole(tmp_path: Path) -> None:
     (reference / "other.py").write_text("z = 1\n")
     (tmp_path / "v" / "e").mkdir(parents=True)
     (tmp_path / "v" / "e" / "bug.py").write_text('"""Bug."""\ndef helper(x):\n    return 0\n')
-    (variant,) = find_variants(tmp_path / "v", {"e": "model.py"})
-    build_misconception(reference, variant, tmp_path / "wrong")
+    (variant,) = find_alternatives(tmp_path / "v", {"e": "model.py"})
+    build_variant(reference, variant, tmp_path / "wrong")
     assert run((tmp_path / "wrong" / "model.py").read_text())["helper"](3) == 0
     assert (tmp_path / "wrong" / "other.py").read_text() == "z = 1\n"
     build_alternative(reference, variant, tmp_path / "other")
     assert "Model" not in run((tmp_path / "other" / "model.py").read_text())
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_a_mistake_is_laid_over_an_alternative_and_keeps_its_title(tmp_path: Path) -> None:
+    modules = {"e": "model.py"}
+    write(tmp_path / "reference" / "model.py", BASE)
+    write(
+        tmp_path / "alternatives" / "e" / "other.py",
+        '"""Another way."""\n\n\ndef helper(x):\n    return 1 + x\n\n\ndef more():\n    return 5\n',
+    )
+    write(tmp_path / "wrong" / "e" / "bug.py", '"""A bug.\n\nFor the TA: so.\n"""\n\n\ndef helper(x):\n    return 0\n')
+    write(tmp_path / "wrong" / "e" / "on_other" / "bug.py", '"""Over the other."""\n\n\ndef helper(x):\n    return -1\n')
+    write(tmp_path / "wrong" / "e" / "retold" / "bug.py", '"""By somebody else."""\n\n\ndef helper(x):\n    return 0 * x\n')
+    write(tmp_path / "wrong" / "e" / "retold" / "on_other" / "bug.py", '"""By somebody else."""\n\n\ndef helper(x):\n    return -2\n')
+    alternatives = find_alternatives(tmp_path / "alternatives", modules)
+    plain, over = find_misconceptions(tmp_path / "wrong", modules, alternatives)
+    assert (plain.key, plain.base, over.key, over.title) == ("e/bug", None, "e/bug@other", "A bug.")
+    build_variant(tmp_path / "reference", over, tmp_path / "built")
+    merged = run((tmp_path / "built" / "model.py").read_text())
+    assert (merged["helper"](3), merged["more"]()) == (-1, 5)
+    retold = find_retold(tmp_path / "wrong", modules, (plain, over), alternatives)
+    assert [(item.key, item.for_the_ta) for item in retold] == [("e/bug", "so."), ("e/bug@other", "so.")]
+
+
+def test_a_retold_mistake_without_original_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "e" / "retold" / "unknown.py", '"""By somebody else."""\n')
+    with pytest.raises(ValueError, match="no misconception unknown"):
+        find_retold(tmp_path, {"e": "model.py"}, (), ())
+
+
+def test_an_unknown_alternative_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "e" / "on_nothing" / "bug.py", '"""Over nothing."""\n')
+    with pytest.raises(ValueError, match="no alternative nothing"):
+        find_misconceptions(tmp_path, {"e": "model.py"}, ())
