@@ -1,4 +1,4 @@
-"""The chance that the suite fails a right submission by bad luck, and that it misses a wrong one: computed, and held against the markers."""
+"""The chance that the suite fails a right submission by bad luck, or misses a wrong one: computed, and held against the markers."""
 
 from __future__ import annotations
 
