@@ -18,6 +18,7 @@ class LocalRuns:
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
+        self._workers = LocalWorkers(suite.reference)
         self._reference = LocalWorkers(suite.reference)
         self._measured: MutableMapping[tuple[str, str], Any] = {}
 
@@ -25,6 +26,7 @@ class LocalRuns:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._workers.close()
         self._reference.close()
 
     def run(self, root: Path, only: frozenset[str] = frozenset()) -> dict[str, CheckOutcome]:
@@ -34,11 +36,8 @@ class LocalRuns:
         def note(outcome: CheckOutcome, _: Telemetry) -> None:
             outcomes[outcome.check] = outcome
 
-        workers = LocalWorkers(root)
-        try:
-            reference = (self._suite.reference, self._reference)
-            session = CheckSession(self._suite.plan, root, workers, self._suite.secret.seed, note, reference, self._measured, only)
-            run_checks(session, self._suite.folders)
-        finally:
-            workers.close()
+        self._workers.move_to(root)
+        reference = (self._suite.reference, self._reference)
+        session = CheckSession(self._suite.plan, root, self._workers, self._suite.secret.seed, note, reference, self._measured, only)
+        run_checks(session, self._suite.folders)
         return outcomes
