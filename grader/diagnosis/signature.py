@@ -19,12 +19,15 @@ class Signature:
         exercise, name: which one; ``name`` is the file's name under ``solutions/misconceptions/<exercise>/``.
         title: the wrong idea as a statement.
         features: sorted, ``<check id>: <status>`` for each check that did not pass, and ``<fact> = <value>`` for each observation of those.
+        for_the_ta, for_the_student: the explanation, and the hint that does not give the answer away.
     """
 
     exercise: str
     name: str
     title: str
     features: tuple[str, ...]
+    for_the_ta: str = ""
+    for_the_student: str = ""
 
 
 def features(outcomes: Iterable[CheckOutcome], exercise: str) -> tuple[str, ...]:
@@ -48,4 +51,4 @@ def from_json(text: str) -> tuple[Signature, ...]:
     data = json.loads(text)
     if data.get("schema") != SCHEMA:
         raise ValueError(f"the table of signatures has schema {data.get('schema')!r}; this version reads {SCHEMA}")
-    return tuple(Signature(row["exercise"], row["name"], row["title"], tuple(row["features"])) for row in data["signatures"])
+    return tuple(Signature(**{**row, "features": tuple(row["features"])}) for row in data["signatures"])
