@@ -20,7 +20,7 @@ from typing import Self
 from grader.checks.outcome import CheckOutcome, Status
 from grader.gradebook.connection import GradebookError, connect, is_alive, this_process, transaction
 from grader.gradebook.migrations import migrate
-from grader.gradebook.records import Attempt, Extension, HumanMark, MarkEntry, SubmissionRecord, Telemetry
+from grader.gradebook.records import Attempt, Extension, HumanMark, MarkEntry, Silence, SubmissionRecord, Telemetry
 from grader.intake.submission import Submission
 from grader.judge.result import Result
 
@@ -290,6 +290,24 @@ class Gradebook:
             "SELECT released FROM release_grades WHERE assignment = ? ORDER BY id DESC LIMIT 1", (assignment,)
         ).fetchone()
         return row is not None and bool(row["released"])
+
+    def silence(self, assignment: str, target: str, by_whom: str, *, silent: bool = True) -> None:
+        """Show a hint to no student any more, or show it again."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO silence (assignment, target, silent, by_whom, at) VALUES (?, ?, ?, ?, ?)",
+                (assignment, target, int(silent), by_whom, self._now()),
+            )
+
+    def silences(self, assignment: str) -> dict[str, Silence]:
+        """What is silent now, by target."""
+        rows = self._connection.execute("SELECT * FROM silence WHERE assignment = ? ORDER BY id", (assignment,))
+        last = {row["target"]: row for row in rows}
+        return {
+            target: Silence(target, row["by_whom"], datetime.fromisoformat(row["at"]))
+            for target, row in sorted(last.items())
+            if row["silent"]
+        }
 
     # --- inside ------------------------------------------------------------------------------------------------------
 

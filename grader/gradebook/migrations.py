@@ -111,6 +111,20 @@ MIGRATIONS = (
             ) STRICT""",
         ),
     ),
+    Migration(
+        3,
+        "silenced hints",
+        (
+            """CREATE TABLE silence (
+                id INTEGER PRIMARY KEY,
+                assignment TEXT NOT NULL,
+                target TEXT NOT NULL,
+                silent INTEGER NOT NULL,
+                by_whom TEXT NOT NULL,
+                at TEXT NOT NULL
+            ) STRICT""",
+        ),
+    ),
 )
 
 

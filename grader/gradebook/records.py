@@ -93,6 +93,15 @@ class Extension:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """A hint that no student of the class is shown. ``target`` is ``exercise/misconception``, or the id of a check without its case."""
+
+    target: str
+    by_whom: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MarkEntry:
     """A mark to enter; ``points`` None withdraws it.
 

@@ -10,6 +10,7 @@ from grader.checks.plan import Plan
 from grader.course.load import load_course
 from grader.course.model import Course
 from grader.course.plan import plan_for
+from grader.diagnosis.signature import Signature
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import SubmissionRecord
 from grader.intake.submission import Submission
@@ -75,6 +76,25 @@ CHECKS = (
     ("hidden/test_norm.py::test_mean_secret", "norm.mean", ("NRM-1",)),
     ("public/test_norm.py::test_scale", "norm.scale", ("NRM-2",)),
     ("hidden/test_extra.py::test_extra_secret", "extra.works", ("EXT-1",)),
+)
+
+SIGNATURES = (
+    Signature(
+        "norm",
+        "no_mean",
+        "Takes the sum and not the mean",
+        ("hidden/test_norm.py::test_mean_secret: failed", "public/test_norm.py::test_mean: failed"),
+        "A sum grows with the length; look at the reduction.",
+        "What happens to your result when a row is written twice?",
+    ),
+    Signature(
+        "norm",
+        "no_scale",
+        "Learns no scale",
+        ("public/test_norm.py::test_scale: failed",),
+        "The parameter is missing.",
+        "What does your module learn?",
+    ),
 )
 
 
