@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import torch
 
+from grader.checks.margin import note_margin
 from grader.checks.small_text import bounded, number_text, small_text
 from grader.checks.tolerance import Tolerance, tolerance_for
 
@@ -76,6 +77,7 @@ def expect_close(
     difference = torch.where(left == right, 0.0, (left - right).abs())
     difference = torch.where(left.isnan() & right.isnan(), 0.0, difference.nan_to_num(nan=torch.inf, posinf=torch.inf))
     allowed = torch.where(right.isfinite(), tolerance.absolute + tolerance.relative * right.abs(), 0.0)
+    note_margin(_in_tolerances(difference, allowed))
     wrong = difference > allowed
     if wrong.any():
         raise _failure(_summary(wrong, difference, left, right), *_table(wrong, difference, tensor, wanted), input, what)
@@ -102,6 +104,11 @@ def expect_at_most(measured: float, reference: float, ratio: float, what: str) -
             expected=f"at most {_count_text(ratio * reference)}",
             got=_count_text(measured),
         )
+
+
+def _in_tolerances(difference: torch.Tensor, allowed: torch.Tensor) -> float:
+    exceeds = torch.where(difference > 0, difference / allowed, 0.0)
+    return float(exceeds.max()) if exceeds.numel() else 0.0
 
 
 def _same(got: object, expected: object) -> bool:

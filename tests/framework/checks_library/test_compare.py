@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from grader.checks.compare import CheckFailure, expect_at_most, expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.margin import LARGEST, noting_margins
 from grader.checks.small_text import bounded, small_text
 from grader.checks.tolerance import EXACT, Tolerance, tolerance_for
 
@@ -239,3 +240,13 @@ def test_large_values_are_described() -> None:
     assert text == "<int64 tensor of shape (10, 100), the first values [0, 1, 2, 3, 4, 5, ...]>"
     assert len(small_text(["word"] * 5000)) <= 1200
     assert bounded("a" * 50 + "b" * 50, 25) == "a" * 10 + " ... " + "b" * 10
+
+
+def test_comparisons_say_how_near_they_came_to_their_tolerance() -> None:
+    with noting_margins() as noted:
+        expect_close(torch.tensor([1.0, 2.1]), torch.tensor([1.0, 2.0]), tolerance=Tolerance(0.2))
+        with pytest.raises(CheckFailure):
+            expect_close(torch.tensor([1.0, 5.0]), torch.tensor([1.0, 2.0]), tolerance=Tolerance(0.2))
+        with pytest.raises(CheckFailure):
+            expect_close(torch.tensor([float("nan")]), torch.tensor([2.0]))
+    assert noted == [pytest.approx(0.5, rel=1e-5), pytest.approx(15.0), LARGEST]
