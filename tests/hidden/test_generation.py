@@ -290,7 +290,9 @@ def test_stops(subject, gen):
     model = subject.make(given.ending_model(VOCAB, EOS, [5, 7], seed=seed_of(gen)))
     got = subject.generate(model, prompts(gen, 4, 3), 60, temperature=0, eos_id=EOS)
     assert got.shape[1] <= 8, f"every row has ended at position 7 at the latest, and the result has {got.shape[1]} positions"
-    assert len(model.calls()) <= 6, f"the model was called {len(model.calls())} times for at most 5 tokens"
+    # The prompt may go in one position at a time.
+    asked = sum(call["length"] + call["tokens"] >= 3 for call in model.calls())
+    assert asked <= 6, f"the model was asked {asked} times for at most 5 tokens"
 
 
 @pytest.mark.check(
@@ -323,10 +325,14 @@ def test_new_cache_for_each_text(subject, gen):
     description = given.counting_model(VOCAB, seed=seed_of(gen))
     model = subject.make(description)
     texts = prompts(gen, 2, 5), prompts(gen, 3, 2)
+    seen = 0
     for prompt in (texts[0], texts[1], texts[0]):
         got = subject.generate(model, prompt, 4, temperature=0)
+        calls = model.calls()
         expect_equal(got, torch.tensor(greedy(description.build(), prompt, 4)), input=prompt, what="the text, with a cache")
-    assert all(call["length"] == 0 for call in model.calls() if call["tokens"] > 1), "a prompt was fed into a cache that was not empty"
+        assert len(calls) > seen, "the model was not asked"
+        assert calls[seen]["length"] == 0, f"the prompt was fed into a cache that held {calls[seen]['length']} positions"
+        seen = len(calls)
 
 
 @pytest.mark.check(
