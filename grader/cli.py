@@ -42,11 +42,13 @@ from grader.judge.suite import Suite, load_suite
 from grader.release.generate import LeakFound, build_zip, check_starter_is_current, generate
 from grader.release.problem import ReleaseRefused
 from grader.verify.figures import table, write_figures
+from grader.verify.kill_matrix import matrix_html, matrix_json
 from grader.verify.sample_class import build_sample_class
-from grader.verify.verify import load_signatures, matrix, save_signatures, verify
+from grader.verify.verify import load_signatures, save_signatures, verify
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 BUILD = REPOSITORY / "build"
+KILL_MATRIX = REPOSITORY / "docs" / "kill-matrix.html"
 OK, FOUND_WRONG, MISUSE, UNSETTLED = 0, 1, 2, 3
 
 DEFAULT_ASSIGNMENT = "pico-llm"
@@ -269,7 +271,9 @@ def _verify(options: argparse.Namespace) -> int:
     for check in evidence.idle:
         print(f"catches nothing: {check}")
     print(table(evidence.figures))
-    (BUILD / "kill-matrix.json").write_text(matrix(evidence), encoding="utf-8")
+    (BUILD / "kill-matrix.json").write_text(matrix_json(evidence), encoding="utf-8")
+    page = matrix_html(evidence, [exercise.id for exercise in suite.plan.exercises])
+    (KILL_MATRIX if options.update else BUILD / "kill-matrix.html").write_text(page, encoding="utf-8")
     return OK if write_figures("verify", evidence.figures, BUILD) else FOUND_WRONG
 
 
@@ -360,7 +364,9 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--check", action="store_true", help="change nothing; fail if starter/ is not what the solutions give")
     verified = _add(commands, "verify", _verify, "prove the grader on right and wrong submissions", [secret])
     verified.add_argument("--quick", action="store_true", help="one alternative and one misconception for each exercise")
-    verified.add_argument("--update", action="store_true", help="write the table that diagnosis uses from what was seen")
+    verified.add_argument(
+        "--update", action="store_true", help="write what was seen: the table that diagnosis uses, and docs/kill-matrix.html"
+    )
     verified.add_argument("--jobs", type=_positive, help="submissions at a time (default: as many as cores and memory allow)")
     plan = _add(commands, "plan", _plan, "print the course.json of an assignment")
     plan.add_argument("assignment", nargs="?", default=DEFAULT_ASSIGNMENT, help="id of the assignment (default: %(default)s)")

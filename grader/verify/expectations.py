@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks.outcome import CheckOutcome, Status
-from grader.diagnosis.diagnose import diagnose
-from grader.diagnosis.signature import Signature
 from grader.judge.result import Result
 from grader.judge.suite import Suite
 from grader.verify.specimens import Kind, Specimen
@@ -15,13 +13,21 @@ from grader.verify.specimens import Kind, Specimen
 
 @dataclass(frozen=True)
 class Caught:
-    """What a misconception cost. ``public`` and ``hidden`` are the checks of its own exercise that caught it."""
+    """What a misconception cost.
+
+    Attributes:
+        public, hidden: the checks of its own exercise that caught it.
+        ideas: the ideas of its own exercise that it lost.
+        elsewhere: exercises that depend on its own and lost points, too.
+        pattern: its own exercise's checks that did not pass, with how each ended.
+    """
 
     specimen: Specimen
     public: tuple[str, ...]
     hidden: tuple[str, ...]
-    lost_points: bool
-    named: bool
+    ideas: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    pattern: frozenset[str]
 
 
 def problems_of(specimen: Specimen, result: Result, suite: Suite) -> Iterator[str]:
@@ -63,18 +69,19 @@ def _problems_of_misconception(specimen: Specimen, result: Result, suite: Suite)
         yield f"{specimen.key} is not caught by any hidden check"
 
 
-def caught(specimen: Specimen, result: Result, signatures: Sequence[Signature]) -> Caught:
-    """What a misconception cost, and whether diagnosis names it: first, or level with the first."""
+def caught(specimen: Specimen, result: Result) -> Caught:
+    """What a misconception cost, by check, idea and exercise."""
     assert specimen.variant is not None
-    own = [outcome for outcome in result.checks if outcome.exercise == specimen.variant.exercise and outcome.status is not Status.PASSED]
-    candidates = diagnose(result.checks, specimen.variant.exercise, signatures)
-    best = {candidate.name for candidate in candidates if candidate.strength == candidates[0].strength}
+    exercise = specimen.variant.exercise
+    own = [outcome for outcome in result.checks if outcome.exercise == exercise and outcome.status is not Status.PASSED]
+    lost = [item for item in result.exercises if item.earned < item.points]
     return Caught(
         specimen,
         public=tuple(outcome.check for outcome in own if not outcome.hidden),
         hidden=tuple(outcome.check for outcome in own if outcome.hidden),
-        lost_points=any(item.id == specimen.variant.exercise and item.earned < item.points for item in result.exercises),
-        named=specimen.variant.name in best,
+        ideas=tuple(idea.id for item in lost if item.id == exercise for idea in item.ideas if idea.earned < idea.points),
+        elsewhere=tuple(item.id for item in lost if item.id != exercise),
+        pattern=frozenset(f"{outcome.check}: {outcome.status}" for outcome in own),
     )
 
 
