@@ -1,4 +1,4 @@
-"""As few lines as will do: a threshold from topk, a race of exponentials instead of a draw; whether a row has ended is read off its text."""
+"""As few lines as will do: topk as threshold, a race of exponentials instead of a draw; whether a row has ended is read off its text."""
 
 import torch
 
