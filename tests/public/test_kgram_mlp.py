@@ -160,7 +160,7 @@ def test_inner_layers_are_trained(subject):
     tokens = torch.arange(9)[None]
     learned = []
     for layers in (0, 2):
-        model = subject.KGramMLPSeqModel(9, k=2, embed_size=7, num_inner_layers=layers, chunk_size=9)
+        model = build(subject, k=2, embed_size=7, num_inner_layers=layers)
         learned.append(sum(torch.Size(row.shape).numel() for row in subject.probes.gradients(model, tokens) if row.norm))
     more = learned[1] - learned[0]
     assert 98 <= more <= 126, f"two inner layers of 7 x 7 should add 98 learned numbers, and a few for biases; they add {more}"
