@@ -1,0 +1,41 @@
+"""model.eval() at the beginning, and nothing at the end."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+def beam_search(
+    model: nn.Module,
+    prompt: Tensor,
+    beam_width: int,
+    max_new_tokens: int,
+    *,
+    length_penalty: float = 1.0,
+    early_stopping: bool = False,
+    eos_id: int | None = None,
+    num_return: int = 1,
+) -> tuple[Tensor, Tensor]:
+    if prompt.dim() != 2 or prompt.shape[1] == 0:
+        raise ValueError(f"the prompt has the shape {tuple(prompt.shape)}")
+    if beam_width < 1:
+        raise ValueError(f"beam_width is {beam_width}")
+    if max_new_tokens < 0:
+        raise ValueError(f"max_new_tokens is {max_new_tokens}")
+    if num_return < 1 or num_return > beam_width:
+        raise ValueError(f"num_return is {num_return}, and beam_width {beam_width}")
+
+    searches = [
+        Search(beam_width, max_new_tokens, length_penalty, early_stopping, eos_id, [Hypothesis(0.0, (), row)])
+        for row in range(prompt.shape[0])
+    ]
+    model.eval()
+    with torch.no_grad():
+        _run(model, prompt, searches)
+    results = [search.pool[:num_return] for search in searches]
+    longest = max(len(tokens) for pool in results for _, tokens in pool)
+    texts = [
+        [[*prompt[row].tolist(), *tokens] + [eos_id] * (longest - len(tokens)) for _, tokens in pool] for row, pool in enumerate(results)
+    ]
+    return torch.tensor(texts), torch.tensor([[score for score, _ in pool] for pool in results])
