@@ -128,7 +128,8 @@ class Gradebook:
     def record_outcome(self, attempt: int, outcome: CheckOutcome, telemetry: Telemetry | None = None) -> None:
         """Keep one outcome; it is on disk when this returns.
 
-        Only a grader fault can be followed by another outcome of the same check, and a failure by one in which given modules stood in.
+        Only a grader fault can be followed by another outcome of the same check, a failure by one in which given modules stood in,
+        and any by what a second run told: that it differs from run to run.
 
         Raises GradebookError when the attempt is finished, or the check is settled with another outcome.
         """
@@ -142,7 +143,8 @@ class Gradebook:
             ).fetchone()
             if before is not None and before["outcome"] == text:
                 return
-            if before is not None and before["status"] != Status.GRADER_FAULT and not outcome.used_given:
+            told_more = outcome.used_given or outcome.status is Status.UNSTABLE
+            if before is not None and before["status"] != Status.GRADER_FAULT and not told_more:
                 raise GradebookError(f"attempt {attempt} already holds another outcome of {outcome.check}: {before['status']}")
             self._connection.execute(
                 """INSERT INTO outcome (attempt, check_id, try, status, outcome, cpu_seconds, wall_seconds, host, recorded_at)

@@ -99,6 +99,18 @@ def test_settled_outcomes_cannot_change(book):
     assert book.begin_attempt(record.key, SUITE, "ta").outcomes == (outcome(status=Status.FAILED),)
 
 
+@pytest.mark.parametrize("first", [Status.PASSED, Status.FAILED])
+def test_a_second_run_may_tell_that_a_check_differs_and_nothing_less(book, first):
+    record = registered(book, submission())[0]
+    attempt = book.begin_attempt(record.key, SUITE, "ta")
+    unstable = outcome(status=Status.UNSTABLE)
+    book.record_outcome(attempt.id, outcome(status=first))
+    book.record_outcome(attempt.id, unstable)
+    assert book.begin_attempt(record.key, SUITE, "ta").outcomes == (unstable,)
+    with pytest.raises(GradebookError, match="already holds another outcome"):
+        book.record_outcome(attempt.id, outcome(status=first))
+
+
 def test_finished_attempts_are_closed(book, plan):
     attempt = graded(book, plan, submission())
     book.finish_attempt(attempt, result(plan))
