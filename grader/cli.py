@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.batch.console import Console, attention_lines, standings_table
-from grader.batch.diagnoses import write_diagnoses
 from grader.batch.grade import GRADEBOOK, Graded, grade
 from grader.checks.plan import Plan
 from grader.checks.worker_source import Limits, WorkerLost
@@ -31,6 +30,7 @@ from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.marks_form import MarksFormError, check_points, enter_marks_form, write_marks_form
 from grader.gradebook.records import MarkEntry
 from grader.gradebook.reports import Reports, write_reports
+from grader.gradebook.silencing import known_targets, set_silence, silence_lines
 from grader.gradebook.standing import Standing, standings
 from grader.intake.refused import IntakeError
 from grader.jail.limits import jobs_that_fit
@@ -136,15 +136,14 @@ def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
 
 def _report(suite: Suite, out: Path, done: Graded) -> int:
     with Gradebook(out / GRADEBOOK) as book:
-        reports = write_reports(book, suite.course, suite.plan, out)
+        reports = write_reports(book, suite.course, suite.plan, out, load_signatures(REPOSITORY))
         stand = standings(book, suite.course, suite.plan.assignment)
-    diagnoses = write_diagnoses(stand, load_signatures(REPOSITORY), out / "diagnoses.csv")
     _print_standings(stand, suite.plan, reports.class_page)
     print(f"{done.total} submissions: {done.fresh} judged now, {done.kept} kept from before, {len(done.unreadable)} unreadable.")
     for sentence in done.unsettled:
         print(f"  not settled, run again: {sentence}")
     print(f"Gradebook  {out / GRADEBOOK}\nClass page {reports.class_page}\nCSV        {reports.csv}")
-    print(f"Feedback   {reports.feedback}/\nDiagnoses  {diagnoses}")
+    print(f"Feedback   {reports.feedback}/\nMistakes   {reports.diagnoses_page}")
     return UNSETTLED if done.unsettled else OK
 
 
@@ -159,7 +158,7 @@ def _reports(options: argparse.Namespace) -> int:
 
 def _write_reports(options: argparse.Namespace, book: Gradebook, out: Path) -> Reports:
     course, assignment = _course(options)
-    reports = write_reports(book, course, _plan_of(course, assignment), out)
+    reports = write_reports(book, course, _plan_of(course, assignment), out, load_signatures(REPOSITORY))
     print(f"Reports written: {reports.class_page}, {reports.csv}, {reports.feedback}/")
     return reports
 
@@ -238,6 +237,21 @@ def _release_grades(options: argparse.Namespace) -> int:
     with _book(out) as book:
         book.release_grades(assignment.id, getpass.getuser(), released=not options.take_back)
         print(f"{assignment.id}: grades are {'not released any more' if options.take_back else 'released'}")
+        _write_reports(options, book, out)
+    return OK
+
+
+def _silence(options: argparse.Namespace) -> int:
+    course, assignment = _course(options)
+    out = Path(options.out)
+    with _book(out) as book:
+        if options.name is None:
+            if options.undo:
+                raise Misuse("--undo needs the name of what is silent")
+            print("\n".join(silence_lines(book, assignment)))
+            return OK
+        known = known_targets(standings(book, course, assignment.id), load_signatures(REPOSITORY))
+        print(set_silence(book, assignment, options.name, known, getpass.getuser(), silent=not options.undo))
         _write_reports(options, book, out)
     return OK
 
@@ -358,6 +372,9 @@ def _parser() -> argparse.ArgumentParser:
     extend.add_argument("--reason", default="", help="kept in the gradebook, not told to the student")
     released = _add(commands, "release-grades", _release_grades, "show students what the course shows after release", out=BUILD / "grades")
     released.add_argument("--take-back", action="store_true", help="show students again what the course shows before release")
+    silence = _add(commands, "silence", _silence, "show a hint to nobody in the class; without a name, list those", out=BUILD / "grades")
+    silence.add_argument("name", nargs="?", help="a diagnosis (rmsnorm/no_eps) or a check (public/test_rmsnorm.py::test_name)")
+    silence.add_argument("--undo", action="store_true", help="show it again")
 
     release = _add(commands, "release", _release, "make the students' folder and zip from the solutions")
     release.add_argument("assignment", nargs="?", default=DEFAULT_ASSIGNMENT, help="id of the assignment (default: %(default)s)")

@@ -11,7 +11,10 @@ from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import Plan
 from grader.course.model import Assignment
 from grader.course.scoring import Score
+from grader.gradebook.class_mistakes import ClassMistakes
 from grader.gradebook.escape import file_name, one_line
+from grader.gradebook.export_json import stood_in
+from grader.gradebook.silencing import check_target
 from grader.gradebook.standing import Standing
 from grader.judge.result import ExerciseResult
 
@@ -21,7 +24,7 @@ _LONGEST_MESSAGE = 200
 
 @dataclass(frozen=True)
 class CheckColumn:
-    """One check: its number within the exercise, and how many of those it ran for passed it."""
+    """One check: its number within the exercise, how many of those it ran for passed it, and whether its hint is silent."""
 
     id: str
     number: int
@@ -31,6 +34,7 @@ class CheckColumn:
     new_idea: bool
     passed: int
     ran: int
+    silent: bool
 
     @property
     def share(self) -> float:
@@ -59,7 +63,10 @@ class ExerciseColumn:
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One student. ``exercises`` and ``outcomes`` follow the columns; None where there is nothing. ``notes`` are intake's, all of them."""
+    """One student. ``exercises`` and ``outcomes`` follow the columns; None where there is nothing. ``notes`` are intake's, all of them.
+
+    ``stood_in`` has, for each exercise, the parts of the reference with which checks of it passed.
+    """
 
     name: str
     student: str
@@ -68,6 +75,7 @@ class StudentRow:
     attention: tuple[str, ...]
     notes: tuple[str, ...]
     exercises: tuple[ExerciseResult | None, ...]
+    stood_in: tuple[tuple[str, ...], ...]
     outcomes: tuple[CheckOutcome | None, ...]
 
 
@@ -92,6 +100,8 @@ class ClassPage:
     statuses: tuple[tuple[Status, int], ...]
     suites: tuple[str, ...]
     tiers: tuple[str, ...]
+    mistakes: ClassMistakes
+    diagnoses_link: str
 
     @property
     def checks(self) -> int:
@@ -149,14 +159,28 @@ class ClassPage:
         return tuple(row for row in self.rows if row.attention)
 
     @property
+    def any_stood_in(self) -> bool:
+        """Whether the reference stood in for anybody's broken earlier part."""
+        return any(names for row in self.rows for names in row.stood_in)
+
+    @property
     def unsettled(self) -> bool:
         """Whether a grader fault keeps any exercise open."""
         return any(state == "unsettled" and count for exercise in self.exercises for state, count in exercise.states)
 
 
-def class_page(assignment: Assignment, plan: Plan, standings: Sequence[Standing], *, released: bool, feedback_folder: str) -> ClassPage:
-    """The page's data; rows by name. ``feedback_folder`` is the relative link to where the feedback pages lie."""
-    columns = _columns(plan, standings)
+def class_page(
+    assignment: Assignment,
+    plan: Plan,
+    standings: Sequence[Standing],
+    mistakes: ClassMistakes,
+    *,
+    released: bool,
+    feedback_folder: str,
+    diagnoses_link: str,
+) -> ClassPage:
+    """The page's data; rows by name. ``feedback_folder`` and ``diagnoses_link`` say where those pages lie, relative to this one."""
+    columns = _columns(plan, standings, frozenset(silence.target for silence in mistakes.silences))
     order = [check.id for exercise in columns for check in exercise.checks]
     rows = [_row(standing, plan, order, feedback_folder) for standing in standings]
     results = [standing.result for standing in standings if standing.result is not None]
@@ -170,6 +194,8 @@ def class_page(assignment: Assignment, plan: Plan, standings: Sequence[Standing]
         statuses=tuple(counts.items()),
         suites=tuple(sorted({result.suite for result in results})),
         tiers=tuple(sorted({result.tier for result in results})),
+        mistakes=mistakes,
+        diagnoses_link=diagnoses_link,
     )
 
 
@@ -179,7 +205,7 @@ def short_message(outcome: CheckOutcome) -> str:
     return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
 
 
-def _columns(plan: Plan, standings: Sequence[Standing]) -> tuple[ExerciseColumn, ...]:
+def _columns(plan: Plan, standings: Sequence[Standing], silent: frozenset[str]) -> tuple[ExerciseColumn, ...]:
     seen: dict[str, CheckOutcome] = {}
     passed: dict[str, int] = {}
     ran: dict[str, int] = {}
@@ -203,6 +229,7 @@ def _columns(plan: Plan, standings: Sequence[Standing]) -> tuple[ExerciseColumn,
                 new_idea=number > 1 and mine[number - 2].idea != outcome.idea,
                 passed=passed[outcome.check],
                 ran=ran[outcome.check],
+                silent=check_target(outcome.check) in silent,
             )
             for number, outcome in enumerate(mine, start=1)
         )
@@ -228,6 +255,7 @@ def _row(standing: Standing, plan: Plan, order: Sequence[str], feedback_folder: 
         attention=standing.attention,
         notes=record.notes,
         exercises=tuple(exercises.get(exercise.id) for exercise in plan.exercises),
+        stood_in=tuple(() if result is None else stood_in(result, exercise.id) for exercise in plan.exercises),
         outcomes=tuple(outcomes.get(check) for check in order),
     )
 

@@ -9,8 +9,9 @@ from grader.checks.outcome import Status
 from grader.course.model import Assignment
 from grader.course.points import shown
 from grader.gradebook.escape import one_line, spreadsheet_cell
-from grader.gradebook.export_json import SCHEMA, status_counts
+from grader.gradebook.export_json import SCHEMA, status_counts, stood_in
 from grader.gradebook.standing import Standing
+from grader.judge.result import Result
 
 
 def grades_csv(assignment: Assignment, standings: tuple[Standing, ...]) -> str:
@@ -43,6 +44,7 @@ def _header(assignment: Assignment) -> list[str]:
         *(f"exercise:{name}" for name in assignment.roles),
         *(f"human:{item.id}" for item in assignment.human),
         *(f"checks:{status.value}" for status in Status),
+        "stood_in",
         "tier",
         "problem",
         "attention",
@@ -74,9 +76,16 @@ def _row(assignment: Assignment, standing: Standing) -> list[str]:
         *(exercises.get(name, "") for name in assignment.roles),
         *("" if item.earned is None else shown(item.earned) for item in score.human),
         *(str(count) for count in status_counts(result).values()),
+        "" if result is None else _stood_in(result),
         "" if result is None else result.tier,
         spreadsheet_cell(one_line(record.problem)),
         spreadsheet_cell(one_line(" ".join(standing.attention))),
         spreadsheet_cell(record.content_hash),
         SCHEMA,
     ]
+
+
+def _stood_in(result: Result) -> str:
+    """``transformer: rmsnorm, attention; generation: nucleus_sampling``: where passes with the reference's parts were taken over."""
+    used = {exercise.id: stood_in(result, exercise.id) for exercise in result.exercises}
+    return "; ".join(f"{exercise}: {', '.join(names)}" for exercise, names in used.items() if names)

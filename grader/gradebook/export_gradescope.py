@@ -14,6 +14,7 @@ from grader.gradebook.escape import visible
 from grader.gradebook.feedback import ExerciseFeedback, Feedback, HumanFeedback, IdeaFeedback, ShownCheck
 from grader.gradebook.numbers import json_number
 from grader.gradebook.status_words import STATUS_WORDS
+from grader.gradebook.told import LOOKS_LIKE, ONLY_A_GUESS
 
 SCHEMA = "fairmark.gradescope/1"
 
@@ -68,7 +69,17 @@ def _idea(exercise: ExerciseFeedback, idea: IdeaFeedback) -> dict[str, Any]:
     lines = [f"Handout section: {exercise.section}"]
     if not exercise.counts:
         lines.append("Another exercise of this choice counts instead.")
-    lines += [f"Further checks: {', '.join(status.value for status in idea.statuses)}"] if idea.statuses else []
+    if exercise.not_started:
+        lines.append(f"Not started: {exercise.module} is still the stub.")
+    elif exercise.earlier_parts and (idea.with_ours or idea.state == "missed"):
+        lines.append(exercise.earlier_parts)
+    if idea.with_ours:
+        lines.append("Earned with ours in place of earlier parts.")
+    if idea.statuses and not exercise.not_started:
+        lines.append(f"Further checks: {', '.join(status.value for status in idea.statuses)}")
+        lines += [f"{status.value}: {STATUS_WORDS[status].sentences}" for status in idea.statuses]
+    if exercise.mistake and idea.shown:
+        lines.append(f"{LOOKS_LIKE} {exercise.mistake.title}.\n{exercise.mistake.for_the_student} {ONLY_A_GUESS}")
     lines += [_check(check) for check in idea.shown]
     test: dict[str, Any] = {
         "name": f"{exercise.title}: {idea.title}",
@@ -101,6 +112,12 @@ def _check(check: ShownCheck) -> str:
     outcome = check.outcome
     lines = [f"{outcome.status.value}: {outcome.title}", STATUS_WORDS[outcome.status].meaning]
     lines += [f"{requirement.label} ({requirement.section}): {requirement.text}" for requirement in check.requirements]
-    labelled = (("Message", outcome.message), ("Input", outcome.input), ("Expected", outcome.expected), ("Got", outcome.got))
+    labelled = (
+        ("Message", outcome.message),
+        ("Input", outcome.input),
+        ("Expected", outcome.expected),
+        ("Got", outcome.got),
+        ("In your code", "\n".join(outcome.frames)),
+    )
     lines += [f"{label}: {visible(text)}" for label, text in (*labelled, ("Hint", outcome.hint)) if text]
     return "\n".join(lines)

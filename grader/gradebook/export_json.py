@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from grader.checks.outcome import Status
+from grader.checks.outcome import CheckOutcome, Status
 from grader.course.model import Assignment
 from grader.gradebook.numbers import json_number
 from grader.gradebook.standing import Standing
@@ -32,6 +32,11 @@ def status_counts(result: Result | None) -> dict[str, int]:
     """How many checks ended in each of the statuses; zeros included."""
     counts = Counter(outcome.status for outcome in result.checks) if result is not None else Counter[Status]()
     return {status.value: counts[status] for status in Status}
+
+
+def stood_in(result: Result, exercise: str) -> tuple[str, ...]:
+    """Exercises whose reference stood in for the student's where checks of this exercise passed."""
+    return tuple(dict.fromkeys(name for outcome in result.checks if outcome.exercise == exercise for name in outcome.used_given))
 
 
 def _student(standing: Standing) -> dict[str, Any]:
@@ -85,12 +90,16 @@ def _result(result: Result, counted: frozenset[str]) -> dict[str, Any]:
         "tier": result.tier,
         "missing_layers": list(result.missing_layers),
         "statuses": status_counts(result),
-        "exercises": [_exercise(exercise, exercise.id in counted) for exercise in result.exercises],
-        "checks": [{"check": outcome.check, "idea": outcome.idea, "status": outcome.status.value} for outcome in result.checks],
+        "exercises": [_exercise(exercise, exercise.id in counted, stood_in(result, exercise.id)) for exercise in result.exercises],
+        "checks": [_check(outcome) for outcome in result.checks],
     }
 
 
-def _exercise(exercise: ExerciseResult, counts: bool) -> dict[str, Any]:
+def _check(outcome: CheckOutcome) -> dict[str, Any]:
+    return {"check": outcome.check, "idea": outcome.idea, "status": outcome.status.value, "used_given": list(outcome.used_given)}
+
+
+def _exercise(exercise: ExerciseResult, counts: bool, used_given: tuple[str, ...]) -> dict[str, Any]:
     return {
         "id": exercise.id,
         "role": exercise.role,
@@ -98,5 +107,6 @@ def _exercise(exercise: ExerciseResult, counts: bool) -> dict[str, Any]:
         "points": exercise.points,
         "earned": exercise.earned,
         "counts": counts,
+        "used_given": list(used_given),
         "ideas": [{"id": idea.id, "points": idea.points, "earned": idea.earned if idea.settled else None} for idea in exercise.ideas],
     }

@@ -1,21 +1,26 @@
 """What one student is told, as data: Markdown, HTML and Gradescope are all made from this.
 
 Public checks show the failing example. Hidden checks show the idea, its section and the status, until grades are released.
+A known mistake is named from what public checks show, never from hidden ones: resubmitting must not be an oracle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import Plan, Requirement
-from grader.course.model import Assignment, Show
+from grader.course.model import Assignment, Course, Show
 from grader.course.points import exact, shown
 from grader.course.scoring import Score
+from grader.diagnosis.signature import Signature
+from grader.gradebook.earlier_parts import broken_parts, earlier_parts_note
+from grader.gradebook.silencing import check_target
 from grader.gradebook.standing import Standing
-from grader.judge.result import ExerciseResult, IdeaResult
+from grader.gradebook.told import named_mistake
+from grader.judge.result import ExerciseResult, IdeaResult, Result
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class IdeaFeedback:
     Attributes:
         shown: checks that did not pass, in full.
         statuses: how those checks ended of which only the status is shown; each status once.
+        with_ours: whether it was earned with the reference in place of broken earlier parts.
     """
 
     id: str
@@ -41,6 +47,7 @@ class IdeaFeedback:
     earned: Fraction | None
     shown: tuple[ShownCheck, ...]
     statuses: tuple[Status, ...]
+    with_ours: bool
 
     @property
     def state(self) -> str:
@@ -52,7 +59,12 @@ class IdeaFeedback:
 
 @dataclass(frozen=True)
 class ExerciseFeedback:
-    """One exercise; ``section`` is the handout's heading. ``used_given`` names parts that the reference stood in for."""
+    """One exercise; ``section`` is the handout's heading.
+
+    Attributes:
+        earlier_parts: sentences on parts of theirs that it uses and that are broken, and what that means for its points; else empty.
+        mistake: the known mistake that public checks point to.
+    """
 
     id: str
     title: str
@@ -63,7 +75,8 @@ class ExerciseFeedback:
     points: Fraction
     earned: Fraction
     counts: bool
-    used_given: tuple[str, ...]
+    earlier_parts: str
+    mistake: Signature | None
     ideas: tuple[IdeaFeedback, ...]
 
     @property
@@ -116,18 +129,26 @@ class Feedback:
         return f"{points}, {shown(self.pending)} pending" if self.pending else points
 
     @property
+    def statuses(self) -> tuple[Status, ...]:
+        """How checks ended of which only the status is shown, in exercises that were begun: to be explained once."""
+        begun = (idea for exercise in self.exercises if not exercise.not_started for idea in exercise.ideas)
+        return tuple(dict.fromkeys(status for idea in begun for status in idea.statuses))
+
+    @property
     def pending(self) -> Fraction:
         """What may still come without bonus, so that it is never more than can be reached."""
         return self.score.human_pending + self.score.automatic.unsettled * self.score.lateness.share
 
 
-def feedback_for(standing: Standing, assignment: Assignment, plan: Plan, *, released: bool) -> Feedback:
-    """The feedback of one student, showing what the course lets students see before or after release."""
+def feedback_for(
+    standing: Standing, course: Course, plan: Plan, *, released: bool, signatures: Sequence[Signature], silent: frozenset[str]
+) -> Feedback:
+    """The feedback of one student, showing what the course lets students see before or after release, and no hint that is silent."""
     record, result, score = standing.submission, standing.result, standing.score
+    assignment = course.assignment(plan.assignment)
     hidden = assignment.students_see.hidden_after_release if released else assignment.students_see.hidden
     requirements = {requirement.label: requirement for requirement in plan.requirements}
-    view = _View(assignment.students_see.public, hidden, requirements, () if result is None else result.checks)
-    exercises = () if result is None else result.exercises
+    view = _View(assignment.students_see.public, hidden, requirements, tuple(signatures), silent)
     return Feedback(
         assignment=assignment.title,
         student=record.student,
@@ -139,7 +160,7 @@ def feedback_for(standing: Standing, assignment: Assignment, plan: Plan, *, rele
         graded=result is not None,
         problem=record.problem,
         notes=record.notes,
-        exercises=tuple(_exercise(exercise, plan, view, exercise.id in score.automatic.counted) for exercise in exercises),
+        exercises=() if result is None else tuple(_exercises(result, course, plan, view, score.automatic.counted)),
         human=_human(assignment, standing),
         tier="" if result is None else result.tier,
         suite="" if result is None else result.suite,
@@ -174,7 +195,8 @@ class _View:
     public: Show
     hidden: Show
     requirements: dict[str, Requirement]
-    checks: tuple[CheckOutcome, ...]
+    signatures: tuple[Signature, ...]
+    silent: frozenset[str]
 
     def in_full(self, outcome: CheckOutcome) -> bool:
         return (self.hidden if outcome.hidden else self.public) is Show.EVERYTHING
@@ -182,36 +204,52 @@ class _View:
     def cited(self, labels: Iterable[str]) -> tuple[Requirement, ...]:
         return tuple(self.requirements[label] for label in labels if label in self.requirements)
 
+    def check(self, outcome: CheckOutcome) -> ShownCheck:
+        hint = "" if check_target(outcome.check) in self.silent else outcome.hint
+        return ShownCheck(replace(outcome, hint=hint), self.cited(outcome.spec))
 
-def _exercise(exercise: ExerciseResult, plan: Plan, view: _View, counts: bool) -> ExerciseFeedback:
-    planned = plan.exercise(exercise.id)
-    mine = [outcome for outcome in view.checks if outcome.exercise == exercise.id]
-    return ExerciseFeedback(
-        id=exercise.id,
-        title=exercise.title,
-        role=exercise.role,
-        section=planned.handout,
-        module=planned.module,
-        status=exercise.status,
-        points=exact(exercise.points),
-        earned=sum((exact(idea.earned) for idea in exercise.ideas), Fraction(0)),
-        counts=counts,
-        used_given=tuple(dict.fromkeys(name for outcome in mine if not outcome.hidden for name in outcome.used_given)),
-        ideas=tuple(_idea(idea, view) for idea in exercise.ideas),
-    )
+    def mistake(self, outcomes: Sequence[CheckOutcome], exercise: str) -> Signature | None:
+        return named_mistake(outcomes, exercise, self.signatures, self.silent) if self.public is Show.EVERYTHING else None
 
 
-def _idea(idea: IdeaResult, view: _View) -> IdeaFeedback:
-    missed = [outcome for outcome in view.checks if outcome.idea == idea.id and outcome.status is not Status.PASSED]
+def _exercises(result: Result, course: Course, plan: Plan, view: _View, counted: frozenset[str]) -> Iterable[ExerciseFeedback]:
+    for exercise in result.exercises:
+        planned, mine = plan.exercise(exercise.id), [outcome for outcome in result.checks if outcome.exercise == exercise.id]
+        ideas = tuple(_idea(idea, [outcome for outcome in mine if outcome.idea == idea.id], view) for idea in exercise.ideas)
+        yield ExerciseFeedback(
+            id=exercise.id,
+            title=exercise.title,
+            role=exercise.role,
+            section=planned.handout,
+            module=planned.module,
+            status=exercise.status,
+            points=exact(exercise.points),
+            earned=sum((exact(idea.earned) for idea in exercise.ideas), Fraction(0)),
+            counts=exercise.id in counted,
+            earlier_parts=_earlier_parts(exercise, result, course, ideas),
+            mistake=view.mistake(mine, exercise.id),
+            ideas=ideas,
+        )
+
+
+def _idea(idea: IdeaResult, outcomes: Sequence[CheckOutcome], view: _View) -> IdeaFeedback:
+    missed = [outcome for outcome in outcomes if outcome.status is not Status.PASSED]
     full = [outcome for outcome in missed if view.in_full(outcome) and outcome.status not in (Status.NOT_STARTED, Status.GRADER_FAULT)]
     return IdeaFeedback(
         id=idea.id,
         title=idea.title,
         points=exact(idea.points),
         earned=exact(idea.earned) if idea.settled else None,
-        shown=tuple(ShownCheck(outcome, view.cited(outcome.spec)) for outcome in full),
+        shown=tuple(view.check(outcome) for outcome in full),
         statuses=tuple(dict.fromkeys(outcome.status for outcome in missed if outcome not in full)),
+        with_ours=not missed and any(outcome.used_given for outcome in outcomes),
     )
+
+
+def _earlier_parts(exercise: ExerciseResult, result: Result, course: Course, ideas: Sequence[IdeaFeedback]) -> str:
+    known = course.exercise(exercise.id)
+    missed = exercise.status != "not started" and any(idea.state == "missed" for idea in ideas)
+    return earlier_parts_note(known, broken_parts(known, result), with_ours=any(idea.with_ours for idea in ideas), missed=missed)
 
 
 def _human(assignment: Assignment, standing: Standing) -> tuple[HumanFeedback, ...]:

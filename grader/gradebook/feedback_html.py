@@ -9,6 +9,7 @@ from markupsafe import Markup
 from grader.gradebook.feedback import Feedback
 from grader.gradebook.html import environment, stylesheet
 from grader.gradebook.status_words import STATUS_WORDS
+from grader.gradebook.told import LOOKS_LIKE, ONLY_A_GUESS
 
 SCHEMA = "fairmark.feedback/1"
 
@@ -17,7 +18,16 @@ def feedback_html(feedback: Feedback) -> str:
     """The whole page, ending in a newline."""
     page = environment().get_template("feedback.html.j2")
     style = stylesheet("base.css", "feedback.css")
-    values = {"feedback": feedback, "score": feedback.score, "words": STATUS_WORDS, "style": style, "schema": SCHEMA, "meter": _meter}
+    values = {
+        "feedback": feedback,
+        "score": feedback.score,
+        "words": STATUS_WORDS,
+        "looks_like": LOOKS_LIKE,
+        "only_a_guess": ONLY_A_GUESS,
+        "style": style,
+        "schema": SCHEMA,
+        "meter": _meter,
+    }
     return page.render(values).rstrip() + "\n"
 
 

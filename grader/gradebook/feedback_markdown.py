@@ -10,6 +10,7 @@ from grader.course.points import shown
 from grader.gradebook.escape import one_line, visible
 from grader.gradebook.feedback import ExerciseFeedback, Feedback, IdeaFeedback, ShownCheck
 from grader.gradebook.status_words import STATUS_WORDS
+from grader.gradebook.told import LOOKS_LIKE, ONLY_A_GUESS
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&:@$^=\"'])")
 
@@ -47,6 +48,9 @@ def _blocks(feedback: Feedback) -> Iterator[str]:
         yield "Notes on what was handed in:\n\n" + "\n".join(f"- {escaped(note)}" for note in feedback.notes)
     for exercise in feedback.exercises:
         yield from _exercise(exercise)
+    if feedback.statuses:
+        meanings = [f"- **{status.value}**: {STATUS_WORDS[status].sentences}" for status in feedback.statuses]
+        yield "\n".join(("## What “further checks” say", "", *meanings))
     if feedback.human:
         yield "## Graded by people"
     for item in feedback.human:
@@ -81,9 +85,12 @@ def _exercise(exercise: ExerciseFeedback) -> Iterator[str]:
     if exercise.not_started:
         yield f"Not started: `{exercise.module}` is still the stub."
         return
-    if exercise.used_given:
-        yield f"Checked with the reference's {', '.join(exercise.used_given)}, because yours does not work yet."
+    if exercise.earlier_parts:
+        yield exercise.earlier_parts
     yield "\n".join(_idea_line(idea) for idea in exercise.ideas)
+    if exercise.mistake:
+        yield f"**{LOOKS_LIKE}** {exercise.mistake.title}."
+        yield f"{exercise.mistake.for_the_student} {ONLY_A_GUESS}".lstrip()
     for idea in exercise.ideas:
         for check in idea.shown:
             yield from _check(check)
@@ -92,8 +99,9 @@ def _exercise(exercise: ExerciseFeedback) -> Iterator[str]:
 def _idea_line(idea: IdeaFeedback) -> str:
     mark = {"earned": "✓", "missed": "✗", "open": "?"}[idea.state]
     points = f"{shown(idea.points)} points, open" if idea.earned is None else f"{shown(idea.earned)} of {shown(idea.points)} points"
+    ours = " (with ours in place of earlier parts)" if idea.with_ours else ""
     checks = f" (further checks: {', '.join(status.value for status in idea.statuses)})" if idea.statuses else ""
-    return f"- {mark} {idea.title}: {points}{checks}"
+    return f"- {mark} {idea.title}: {points}{ours}{checks}"
 
 
 def _check(check: ShownCheck) -> Iterator[str]:

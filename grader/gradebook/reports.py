@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks.plan import Plan
 from grader.course.model import Course
+from grader.diagnosis.signature import Signature
 from grader.gradebook.class_html import class_html
+from grader.gradebook.class_mistakes import class_mistakes
 from grader.gradebook.class_page import class_page
+from grader.gradebook.diagnoses_html import diagnoses_html
 from grader.gradebook.escape import file_name
 from grader.gradebook.export_csv import grades_csv
+from grader.gradebook.export_diagnoses import diagnoses_csv
 from grader.gradebook.export_gradescope import results_json
 from grader.gradebook.export_json import grades_json
 from grader.gradebook.feedback import feedback_for
 from grader.gradebook.feedback_html import feedback_html
 from grader.gradebook.feedback_markdown import feedback_markdown
 from grader.gradebook.gradebook import Gradebook
+from grader.gradebook.silencing import diagnosis_target
 from grader.gradebook.standing import standings
 
 FEEDBACK_FOLDER = "feedback"
@@ -29,32 +35,56 @@ class Reports:
     """Where the files lie."""
 
     class_page: Path
+    diagnoses_page: Path
+    diagnoses: Path
     csv: Path
     json: Path
     feedback: Path
     gradescope: Path
 
 
-def write_reports(book: Gradebook, course: Course, plan: Plan, folder: Path) -> Reports:
-    """Write class page, CSV, JSON, and per student the feedback (HTML and Markdown) and Gradescope's results.json.
+def write_reports(book: Gradebook, course: Course, plan: Plan, folder: Path, signatures: Sequence[Signature]) -> Reports:
+    """Write class page, likely mistakes, CSV, JSON, and per student the feedback (HTML and Markdown) and Gradescope's results.json.
 
-    Hidden checks show in the student's files what the course allows before or after release, as the gradebook's flag says.
+    ``signatures`` are the traces of known mistakes. Hidden checks show in the student's files what the course allows before or after
+    release, as the gradebook's flag says.
     """
     assignment = course.assignment(plan.assignment)
     released = book.grades_released(assignment.id)
     stand = standings(book, course, assignment.id)
+    silences = book.silences(assignment.id)
+    told: dict[str, frozenset[str]] = {}
     reports = Reports(
-        folder / "class.html", folder / "grades.csv", folder / "grades.json", folder / FEEDBACK_FOLDER, folder / GRADESCOPE_FOLDER
+        class_page=folder / "class.html",
+        diagnoses_page=folder / "diagnoses.html",
+        diagnoses=folder / "diagnoses.csv",
+        csv=folder / "grades.csv",
+        json=folder / "grades.json",
+        feedback=folder / FEEDBACK_FOLDER,
+        gradescope=folder / GRADESCOPE_FOLDER,
     )
     for standing in stand:
-        feedback = feedback_for(standing, assignment, plan, released=released)
+        feedback = feedback_for(standing, course, plan, released=released, signatures=signatures, silent=frozenset(silences))
+        named = (exercise.mistake for exercise in feedback.exercises if exercise.mistake)
+        told[feedback.student] = frozenset(diagnosis_target(mistake.exercise, mistake.name) for mistake in named)
         name = file_name(standing.submission.student)
         _write(reports.feedback / f"{name}.html", feedback_html(feedback))
         _write(reports.feedback / f"{name}.md", feedback_markdown(feedback))
         _write(reports.gradescope / name / "results.json", results_json(feedback))
     _write(reports.csv, grades_csv(assignment, stand))
     _write(reports.json, grades_json(assignment, stand, released=released))
-    page = class_page(assignment, plan, stand, released=released, feedback_folder=FEEDBACK_FOLDER)
+    mistakes = class_mistakes(stand, plan, signatures, silences, told, FEEDBACK_FOLDER)
+    _write(reports.diagnoses, diagnoses_csv(mistakes))
+    _write(reports.diagnoses_page, diagnoses_html(mistakes, assignment.title, reports.class_page.name))
+    page = class_page(
+        assignment,
+        plan,
+        stand,
+        mistakes,
+        released=released,
+        feedback_folder=FEEDBACK_FOLDER,
+        diagnoses_link=reports.diagnoses_page.name,
+    )
     _write(reports.class_page, class_html(page))
     return reports
 

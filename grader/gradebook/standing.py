@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grader.checks.outcome import Status
 from grader.course.lateness import lateness
 from grader.course.model import Assignment, Course
 from grader.course.points import exact, shown
@@ -16,6 +17,7 @@ from grader.judge.result import Result
 
 # How intake begins the one note that costs no points; any other (a module that is missing or cannot be read, a changed given one) may.
 _HARMLESS_NOTE = "Left out: "
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Standing:
         sentences += [note for note in self.submission.notes if not note.startswith(_HARMLESS_NOTE)]
         if self.result is not None and self.score.automatic_pending > 0:
             sentences.append(f"{shown(self.score.automatic_pending)} points are open because of a fault of the grader; grade again.")
+        if self.result is not None:
+            sentences += _unstable(self.result)
         if not late.accepted:
             sentences.append(f"{late.days} days late, after the last day that is accepted.")
         if late.deadline is not None and late.submitted_at is None:
@@ -56,6 +60,16 @@ class Standing:
         if self.result is not None and self.result.missing_layers:
             sentences.append(f"Graded in isolation tier {self.result.tier}, without: {', '.join(self.result.missing_layers)}.")
         return (*sentences, *(() if self.result is None else self.result.notes))
+
+
+def _unstable(result: Result) -> Iterator[str]:
+    """A sentence where checks differ from run to run: whether that is the student's doing, a person should see."""
+    checks = [outcome.check for outcome in result.checks if outcome.status is Status.UNSTABLE]
+    if checks:
+        named = ", ".join(checks[:_MOST_NAMED]) + (", ..." if len(checks) > _MOST_NAMED else "")
+        one = len(checks) == 1
+        those = f"{len(checks)} check{'' if one else 's'} differ{'s' if one else ''} from run to run and count{'s' if one else ''}"
+        yield f"{those} as not passed: look at the code before the grade stands ({named})."
 
 
 def standings(book: Gradebook, course: Course, assignment_id: str) -> tuple[Standing, ...]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+import grader.gradebook.mistakes
+import grader.gradebook.told
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.plan import Plan
 from grader.course.load import load_course
 from grader.course.model import Course
 from grader.course.plan import plan_for
+from grader.diagnosis.diagnose import Candidate
+from grader.diagnosis.evidence import Evidence
 from grader.diagnosis.signature import Signature
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import SubmissionRecord
@@ -34,6 +42,8 @@ title = "Extra"
 module = "pkg.extra"
 symbols = ["extra"]
 handout = "Extra"
+depends_on = ["norm"]
+given_on_failure = true
 ideas = [{ id = "works", title = "works", points = 4 }]
 
 [assignments.one]
@@ -95,7 +105,27 @@ SIGNATURES = (
         "The parameter is missing.",
         "What does your module learn?",
     ),
+    Signature("norm", "no_eps", "Leaves eps out.", ("hidden/test_norm.py::test_scale_secret: failed",), "Zeros.", "What of zeros?"),
 )
+
+
+def simply_diagnosed(patch: pytest.MonkeyPatch) -> None:
+    """Diagnosis by the share of failed checks that are the mistake's, so that no test of this room hangs on how a diagnosis is made."""
+
+    def diagnose(outcomes: Iterable[CheckOutcome], exercise: str, signatures: Sequence[Signature]) -> tuple[Candidate, ...]:
+        seen = {item.check: item.status.value for item in outcomes if item.exercise == exercise}
+        found = []
+        for signature in signatures if exercise == "norm" else ():
+            known = dict(feature.split(": ") for feature in signature.features)
+            failed = [check for check, status in seen.items() if status != "passed" or known.get(check, "passed") != "passed"]
+            evidence = [Evidence(check, seen[check], known.get(check, "passed"), 1.0) for check in sorted(failed)]
+            evidence = [item if item.seen == item.known else replace(item, weight=-1.0) for item in evidence]
+            share = sum(item.weight > 0 for item in evidence) / max(len(evidence), 1)
+            found.append(Candidate(exercise, signature.name, signature.title, share, tuple(evidence)))
+        return tuple(sorted((item for item in found if item.strength > 0.5), key=lambda item: -item.strength))
+
+    patch.setattr(grader.gradebook.mistakes, "diagnose", diagnose)
+    patch.setattr(grader.gradebook.told, "diagnose", diagnose)
 
 
 def small_course(folder: Path) -> tuple[Course, Plan]:

@@ -6,10 +6,12 @@ import time
 from dataclasses import replace
 
 import pytest
-from samples import graded, small_course, submission
+from samples import SIGNATURES, graded, outcome, small_course, submission
 from synthetic import fill, real_plan
 
+from grader.checks.outcome import Status
 from grader.gradebook.class_html import class_html
+from grader.gradebook.class_mistakes import class_mistakes
 from grader.gradebook.class_page import class_page
 from grader.gradebook.export_csv import grades_csv
 from grader.gradebook.gradebook import Gradebook
@@ -17,12 +19,17 @@ from grader.gradebook.standing import standings
 from grader.gradebook.status_words import STATUS_WORDS
 
 
+def page_from(assignment, plan, stand, silences=None):
+    mistakes = class_mistakes(stand, plan, SIGNATURES, silences or {}, {}, "feedback")
+    return class_page(assignment, plan, stand, mistakes, released=False, feedback_folder="feedback", diagnoses_link="diagnoses.html")
+
+
 def page_of(folder, students, checks):
     course, plan = real_plan()
     with Gradebook(folder / "book.sqlite") as book:
         fill(book, plan, students, checks)
         stand = standings(book, course, "pico-llm")
-        return class_page(course.assignment("pico-llm"), plan, stand, released=False, feedback_folder="feedback")
+        return page_from(course.assignment("pico-llm"), plan, stand)
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +62,13 @@ def test_details_match_the_cells(page, html):
     data = json.loads(re.search(r'id="data">(.*?)</script>', html)[1])
     assert len(data["checks"]) == 150 and len(data["rows"]) == 30
     for row, (states, said) in zip(page.rows, data["rows"], strict=True):
-        for column, outcome in enumerate(row.outcomes):
-            if outcome is None:
+        for column, found in enumerate(row.outcomes):
+            if found is None:
                 assert states[column] == "."
             else:
-                assert data["statuses"][ord(states[column]) - 97] == outcome.status.value
-                if outcome.message:
-                    assert data["messages"][said[str(column)]] == outcome.message
+                assert data["statuses"][ord(states[column]) - 97] == found.status.value
+                if found.message:
+                    assert data["messages"][said[str(column)]] == found.message
 
 
 def test_nothing_is_loaded_from_anywhere(html):
@@ -83,6 +90,19 @@ def test_attention_names_the_unreadable_the_open_and_the_faulty(page):
         assert words in told, words
 
 
+def test_what_differs_from_run_to_run_is_to_look_at_and_explained(tmp_path):
+    course, plan = small_course(tmp_path)
+    check = "hidden/test_norm.py::test_mean_secret"
+    with Gradebook(tmp_path / "book.sqlite") as book:
+        graded(book, plan, submission(), outcome(check, Status.UNSTABLE))
+        stand = standings(book, course, "one")
+    (sentence,) = stand[0].attention
+    assert sentence.startswith("1 check differs from run to run and counts as not passed: look at the code") and check in sentence
+    html = class_html(page_from(course.assignment("one"), plan, stand))
+    assert "did not end in the same way" in html and sentence in html
+    assert sentence in grades_csv(course.assignment("one"), stand)
+
+
 def test_a_note_that_may_cost_points_is_to_look_at_and_every_note_is_in_the_row(tmp_path):
     course, plan = small_course(tmp_path)
     costly = "pkg/norm.py, line 3, cannot be read by Python: invalid syntax."
@@ -91,7 +111,7 @@ def test_a_note_that_may_cost_points_is_to_look_at_and_every_note_is_in_the_row(
         graded(book, plan, submission("amy", notes=(costly, harmless)))
         graded(book, plan, submission("bob", notes=(harmless,)))
         stand = standings(book, course, "one")
-    page = class_page(course.assignment("one"), plan, stand, released=False, feedback_folder="feedback")
+    page = page_from(course.assignment("one"), plan, stand)
     assert [(row.student, row.attention) for row in page.attention] == [("amy", (costly,))]
     html = class_html(page)
     assert f'title="Amy (amy): {costly} {harmless}"' in html and f'title="Bob (bob): {harmless}"' in html

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import CHECKS, graded, outcome, small_course, submission
+from samples import CHECKS, SIGNATURES, graded, outcome, small_course, submission
 
 from grader.checks.outcome import Status
 from grader.gradebook.escape import file_name, from_spreadsheet_cell, spreadsheet_cell, visible
@@ -73,7 +73,7 @@ def written(tmp_path_factory):
             bad = {"message": attack, "input": attack, "expected": attack, "got": attack, "frames": (attack,)}
             graded(book, plan, hostile, outcome(CHECKS[0][0], Status.FAILED, **bad))
         book.release_grades("one", "ta")
-        return folder, write_reports(book, course, plan, folder / "out")
+        return folder, write_reports(book, course, plan, folder / "out", SIGNATURES)
 
 
 def test_no_page_runs_or_loads_anything(written):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
-from samples import CHECKS, graded, outcome, registered, small_course, submission
+from samples import CHECKS, SIGNATURES, graded, outcome, registered, small_course, submission
 
 from grader.checks.outcome import Status
 from grader.gradebook.gradebook import Gradebook
@@ -25,10 +25,10 @@ def reports(tmp_path_factory):
         graded(
             book, plan, submission("bob", submitted_at=late), outcome(CHECKS[0][0], Status.FAILED), outcome(CHECKS[3][0], Status.TIMEOUT)
         )
-        graded(book, plan, submission("cem"), outcome(CHECKS[2][0], Status.GRADER_FAULT))
+        graded(book, plan, submission("cem"), outcome(CHECKS[2][0], Status.GRADER_FAULT), outcome(CHECKS[3][0], used_given=("norm",)))
         registered(book, submission("dan", problem="the zip is damaged"))
         book.enter_marks("one", [MarkEntry("amy", "talk", Fraction(9, 2), "good")], "ta")
-        return write_reports(book, course, plan, folder / "out")
+        return write_reports(book, course, plan, folder / "out", SIGNATURES)
 
 
 def test_csv(reports):
@@ -50,6 +50,7 @@ def test_csv(reports):
     ]
     assert {row["schema"] for row in rows.values()} == {"fairmark.grades/1"}
     assert rows["dan"]["problem"] == "the zip is damaged"
+    assert [rows[name]["stood_in"] for name in rows] == ["", "", "extra: norm", ""]
 
 
 def test_json(reports):
@@ -71,7 +72,9 @@ def test_json(reports):
     assert bob["human"] == [{"comment": "", "earned": None, "item": "talk", "points": 5, "title": "Talk"}]
     assert cem["result"]["exercises"][0]["ideas"][1] == {"earned": None, "id": "norm.scale", "points": 1.0}
     assert cem["result"]["statuses"]["grader fault"] == 1 and len(cem["result"]["statuses"]) == len(Status)
-    assert bob["result"]["checks"][0] == {"check": CHECKS[0][0], "idea": "norm.mean", "status": "failed"}
+    assert bob["result"]["checks"][0] == {"check": CHECKS[0][0], "idea": "norm.mean", "status": "failed", "used_given": []}
+    assert [exercise["used_given"] for exercise in cem["result"]["exercises"]] == [[], ["norm"]]
+    assert cem["result"]["checks"][3]["used_given"] == ["norm"]
     assert (dan["result"], dan["problem"]) == (None, "the zip is damaged")
 
 

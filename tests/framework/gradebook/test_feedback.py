@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
-from samples import CHECKS, SUITE, graded, outcome, registered, result, small_course, submission
+from samples import CHECKS, SIGNATURES, SUITE, graded, outcome, registered, result, simply_diagnosed, small_course, submission
 
+import grader.gradebook.told
 from grader.checks.outcome import Status
+from grader.course.model import Show, StudentView
+from grader.gradebook.earlier_parts import earlier_parts_note
 from grader.gradebook.export_gradescope import results_json
 from grader.gradebook.feedback import feedback_for
 from grader.gradebook.feedback_html import feedback_html
@@ -38,9 +41,15 @@ def course_and_plan(tmp_path):
     return small_course(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def simple_diagnosis(monkeypatch):
+    simply_diagnosed(monkeypatch)
+
+
 def told(book, course_and_plan, released=False):
     course, plan = course_and_plan
-    return feedback_for(standings(book, course, "one")[0], course.assignment("one"), plan, released=released)
+    silent = frozenset(book.silences("one"))
+    return feedback_for(standings(book, course, "one")[0], course, plan, released=released, signatures=SIGNATURES, silent=silent)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -141,11 +150,109 @@ def test_headline_says_not_graded_or_no_more_pending_than_can_be_reached(book, c
     assert told(book, course_and_plan).headline == "0 of 8 points, 8 pending"
 
 
-def test_reference_standing_in_is_said(book, course_and_plan):
-    graded(book, course_and_plan[1], submission(), outcome(SCALE, used_given=("attention",)))
+@pytest.mark.parametrize("form", FORMS)
+def test_a_pass_with_the_reference_in_place_of_a_broken_part_is_said_with_what_it_means_for_points(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission(), outcome(PUBLIC, Status.FAILED), outcome(EXTRA, used_given=("norm",)))
     feedback = told(book, course_and_plan)
-    assert feedback.exercises[0].used_given == ("attention",)
-    assert "reference’s attention" in feedback_html(feedback)
+    assert feedback.exercises[1].ideas[0].with_ours and feedback.exercises[1].earned == 4
+    text = form(feedback).lower()
+    for words in (
+        "do not pass all of their checks: norm.",
+        "cost you points only once",
+        "counts in full",
+        "with ours in place of earlier parts",
+    ):
+        assert words in text, words
+    assert "was missed with ours, too" not in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_failure_that_stays_with_the_reference_in_place_is_said_to(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission(), outcome(PUBLIC, Status.FAILED), outcome(EXTRA, Status.FAILED))
+    text = form(told(book, course_and_plan))
+    assert "What is missed here was missed with ours, too." in text and "in place of earlier parts" not in text.lower()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_is_said_of_earlier_parts_that_are_right_or_made_no_difference(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission("amy"), outcome(EXTRA, Status.FAILED))
+    assert "parts of yours" not in form(told(book, course_and_plan))
+    graded(book, course_and_plan[1], submission("amy", "hash-2"), outcome(PUBLIC, Status.FAILED))
+    assert "parts of yours" not in form(told(book, course_and_plan))
+
+
+def test_where_no_reference_stands_in_the_earlier_part_is_named(course_and_plan):
+    alone = replace(course_and_plan[0].exercise("extra"), given_on_failure=False)
+    note = earlier_parts_note(alone, ("Norm",), with_ours=False, missed=True)
+    assert "do not pass all of their checks: Norm." in note and "may come from there" in note
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_known_mistake_is_named_with_its_hint(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission(), outcome(SCALE, Status.FAILED))
+    text = form(told(book, course_and_plan))
+    for words in ("looks like a known mistake:", "Learns no scale", "What does your module learn?", "no points depend on it"):
+        assert words in text, words
+    assert "The parameter is missing." not in text
+
+
+def test_no_mistake_is_named_that_is_not_sure_enough(book, course_and_plan, monkeypatch):
+    graded(book, course_and_plan[1], submission(), outcome(SCALE, Status.FAILED))
+    assert told(book, course_and_plan).exercises[0].mistake.name == "no_scale"
+    monkeypatch.setattr(grader.gradebook.told, "shown_to_students", lambda _: None)
+    assert told(book, course_and_plan).exercises[0].mistake is None
+
+
+@pytest.mark.parametrize("released", [False, True])
+@pytest.mark.parametrize("public", [(), (SCALE,), (PUBLIC,)])
+def test_hidden_checks_never_decide_which_mistake_is_named(book, course_and_plan, public, released):
+    named = set()
+    for number, status in enumerate((Status.PASSED, Status.FAILED, Status.TIMEOUT)):
+        hidden = outcome(HIDDEN, status, observations=(("norm.answer", number),))
+        graded(book, course_and_plan[1], submission(content=f"hash-{number}"), hidden, *(outcome(name, Status.FAILED) for name in public))
+        named.add(told(book, course_and_plan, released).exercises[0].mistake)
+    assert len(named) == 1
+
+
+def test_no_mistake_is_named_where_public_checks_show_their_status_only(book, course_and_plan):
+    course, plan = course_and_plan
+    graded(book, plan, submission(), outcome(SCALE, Status.FAILED))
+    assignment = replace(course.assignment("one"), students_see=StudentView(public=Show.STATUS))
+    assert told(book, (replace(course, assignments=(assignment,)), plan)).exercises[0].mistake is None
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_silenced_mistake_is_named_to_nobody(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission(), outcome(SCALE, Status.FAILED))
+    book.silence("one", "norm/no_scale", "ta")
+    text = form(told(book, course_and_plan))
+    assert "Learns no scale" not in text and "What does your module learn?" not in text and f"hint of {SCALE}" in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_silenced_hint_of_a_check_is_shown_to_nobody_and_the_rest_of_the_check_is(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission(), outcome(SCALE, Status.FAILED), outcome(PUBLIC, Status.FAILED))
+    book.silence("one", SCALE, "ta")
+    text = form(told(book, course_and_plan))
+    assert f"hint of {SCALE}" not in text and f"hint of {PUBLIC}" in text and f"title of {SCALE}" in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("check", [PUBLIC, HIDDEN])
+def test_what_differs_from_run_to_run_is_explained(book, course_and_plan, form, check):
+    graded(book, course_and_plan[1], submission(), outcome(check, Status.UNSTABLE, message="The first: passed. The second: failed."))
+    feedback = told(book, course_and_plan)
+    text = form(feedback)
+    assert "differs from run to run" in text and "did not end in the same way: it counts as not passed" in text
+    assert ("The first: passed." if check == PUBLIC else "Look for random numbers") in text
+    assert ("The first: passed." in text) == (check == PUBLIC)
+    assert feedback.exercises[0].ideas[0].earned == 0
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_status_that_stands_alone_is_explained_once(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission(), outcome(HIDDEN, Status.TIMEOUT))
+    assert form(told(book, course_and_plan)).count("Does a loop never end") == 1
 
 
 def test_notes_for_the_staff_are_not_told_to_the_student(book, course_and_plan):

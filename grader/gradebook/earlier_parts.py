@@ -1,0 +1,42 @@
+"""What a student is told where an exercise uses broken earlier ones: whether ours stood in, and what that means for points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.course.model import Exercise
+from grader.judge.result import Result
+
+_BROKEN = ("partial", "failed", "not started")
+
+
+def broken_parts(exercise: Exercise, result: Result) -> tuple[str, ...]:
+    """Titles of the exercises that this one uses and that do not pass all of their checks."""
+    replaced = {name for outcome in result.checks if outcome.exercise == exercise.id for name in outcome.used_given}
+    broken = {item.id for item in result.exercises if item.id in exercise.depends_on and item.status in _BROKEN}
+    return tuple(item.title for item in result.exercises if item.id in replaced | broken)
+
+
+def earlier_parts_note(exercise: Exercise, broken: Sequence[str], *, with_ours: bool, missed: bool) -> str:
+    """Some sentences; empty where no earlier part made a difference.
+
+    Args:
+        broken: titles of the exercises that it uses and that are broken.
+        with_ours: whether an idea was earned with ours in their place.
+        missed: whether an idea of the exercise was missed.
+    """
+    if not broken or not (missed or with_ours):
+        return ""
+    parts = f"This exercise uses parts of yours that do not pass all of their checks: {', '.join(broken)}."
+    if not exercise.given_on_failure:
+        return f"{parts} None of ours stood in for them, so what is missed here may come from there: mend them first."
+    sentences = [
+        parts,
+        "So that they cost you points only once, each check of this exercise that failed was run again with ours in their place, "
+        "and a pass with ours counts in full.",
+    ]
+    if with_ours:
+        sentences.append("What was earned that way is marked.")
+    if missed:
+        sentences.append("What is missed here was missed with ours, too.")
+    return " ".join(sentences)
