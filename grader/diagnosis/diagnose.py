@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.checks.outcome import CheckOutcome
-from grader.diagnosis.signature import Signature, features
+from grader.diagnosis.evidence import WEIGHTS, Evidence, Rarity, Weights, strength, weigh
+from grader.diagnosis.signature import Signature, answers, features, is_told
 
 # Below this, the nearest trace is too far away to be an explanation: the answer is "none fits".
 FITS = 0.6
+# From here on a student is told the mistake by its name, if no other one comes as near as the margin.
+SHOWN_ABOVE = 0.9
+MARGIN = 0.05
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A misconception that may explain what was seen. ``strength`` is 1 for the very same trace, 0 for nothing in common."""
+    """A misconception that may explain what was seen.
+
+    Attributes:
+        strength: between 0, nothing in common, and 1, which much evidence and nothing against it come near.
+        evidence: question by question, weightiest first.
+    """
 
     exercise: str
     name: str
     title: str
     strength: float
+    evidence: tuple[Evidence, ...] = ()
 
 
 def diagnose(outcomes: Iterable[CheckOutcome], exercise: str, signatures: Sequence[Signature]) -> tuple[Candidate, ...]:
-    """The misconceptions of an exercise that fit its outcomes, strongest first; ties by name. Empty when none fits or nothing failed.
+    """The misconceptions of an exercise that fit its outcomes, strongest first; ties by name. Empty when none fits or nothing failed."""
+    return tuple(candidate for candidate in ranked(outcomes, exercise, signatures) if candidate.strength >= FITS)
 
-    Strength is the weighted Jaccard index of the two sets of features; a feature weighs the more, the fewer misconceptions show it
-    (inverse document frequency), so that a check which nearly every mistake fails says little.
+
+def ranked(
+    outcomes: Iterable[CheckOutcome], exercise: str, signatures: Sequence[Signature], weights: Weights = WEIGHTS
+) -> tuple[Candidate, ...]:
+    """All misconceptions of an exercise with anything in common with its outcomes, as ``diagnose`` orders them.
+
+    Of the traces that a misconception left over different designs, the nearest counts.
     """
-    seen = set(features(outcomes, exercise))
-    own = [signature for signature in signatures if signature.exercise == exercise]
-    if not seen or not own:
-        return ()
-    known = Counter(feature for signature in own for feature in signature.features)
-    weight = {feature: 1.0 + math.log((1 + len(own)) / (1 + known[feature])) for feature in seen | set(known)}
-    candidates = [Candidate(exercise, item.name, item.title, _similarity(seen, set(item.features), weight)) for item in own]
-    fitting = [candidate for candidate in candidates if candidate.strength >= FITS]
-    return tuple(sorted(fitting, key=lambda candidate: (-candidate.strength, candidate.name)))
+    own = [outcome for outcome in outcomes if outcome.exercise == exercise]
+    seen = answers(features(own, exercise))
+    asked = {outcome.check for outcome in own if is_told(outcome)}
+    table = [signature for signature in signatures if signature.exercise == exercise]
+    rarity = Rarity(table)
+    nearest: dict[str, Candidate] = {}
+    for signature in table if seen else ():
+        evidence = weigh(seen, asked, answers(signature.features), rarity, weights)
+        candidate = Candidate(exercise, signature.name, signature.title, strength(evidence, weights), evidence)
+        if candidate.strength > (nearest[signature.name].strength if signature.name in nearest else 0.0):
+            nearest[signature.name] = candidate
+    return tuple(sorted(nearest.values(), key=lambda candidate: (-candidate.strength, candidate.name)))
 
 
-def _similarity(left: set[str], right: set[str], weight: dict[str, float]) -> float:
-    together = sum(weight[feature] for feature in left | right)
-    return sum(weight[feature] for feature in left & right) / together if together else 0.0
+def shown_to_students(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The one that a student is told; None where none is strong enough, or where another one is nearly as strong."""
+    if not candidates or candidates[0].strength < SHOWN_ABOVE:
+        return None
+    return None if len(candidates) > 1 and candidates[0].strength - candidates[1].strength < MARGIN else candidates[0]
