@@ -63,6 +63,7 @@ def test_every_argument_is_explained_and_the_secret_is_asked_for_only_where_it_i
         f"mark {STUDENT} talk 3",
         f"extend {STUDENT} x",
         "release-grades",
+        "silence",
     ],
 )
 def test_an_unknown_assignment_is_a_sentence(capsys: pytest.CaptureFixture[str], out: Path, command: str) -> None:
@@ -148,6 +149,34 @@ def test_extend_tells_what_holds_and_refuses_what_would_change_nothing(capsys: p
         assert main(["extend", *arguments, *folder]) == 2, arguments
         assert words in capsys.readouterr().err
     assert main(["extend", "not_yet", "2026-12-20T17:59:00-05:00", "--before-submission", *folder]) == 0
+
+
+@pytest.mark.usefixtures("no_secret")
+def test_a_silenced_hint_is_gone_from_the_reports_at_once_listed_and_undone(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    folder = ["--out", str(out)]
+    check = "public/test_rmsnorm.py::test_0"
+    assert main(["silence", *folder]) == 0
+    assert capsys.readouterr().out == "pico-llm: no hint is silenced\n"
+    assert main(["silence", check, *folder]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"{check}: its hint is shown to nobody in the class\nReports written: ")
+    assert "hint silenced" in (out / "class.html").read_text(encoding="utf-8")
+    assert main(["silence", *folder]) == 0
+    assert capsys.readouterr().out.startswith(f"{check}  by ")
+    assert main(["silence", check, "--undo", *folder]) == 0
+    assert capsys.readouterr().out.startswith(f"{check}: its hint is shown to students again\n")
+    assert "hint silenced" not in (out / "class.html").read_text(encoding="utf-8")
+
+
+def test_silence_refuses_what_there_is_none_of_and_names_near_ones(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    for arguments, words in (
+        (["rmsnorm/no_epss"], "there is no diagnosis and no check 'rmsnorm/no_epss'; perhaps rmsnorm/no_eps"),
+        (["public/test_rmsnorm.py::test_00"], "perhaps public/test_rmsnorm.py::test_0"),
+        (["rmsnorm/no_eps", "--undo"], "rmsnorm/no_eps is not silent"),
+        (["--undo"], "--undo needs the name of what is silent"),
+    ):
+        assert main(["silence", *arguments, "--out", str(out)]) == 2, arguments
+        assert words in capsys.readouterr().err
 
 
 def test_how_many_are_to_be_judged_is_said_at_the_start(capsys: pytest.CaptureFixture[str]) -> None:
