@@ -1,7 +1,7 @@
 """One coroutine searches one prompt and knows of no other; a driver gathers what they want to know of the model into one batch.
 
-A coroutine yields its hypotheses (row, new token), is sent their log-probabilities, and returns its pool, which is a heap. What ends is
-kept in a heap of its own; a finished coroutine asks for nothing any more.
+A coroutine yields its texts and the rows they continue, is sent log-probabilities, and returns its pool, which is a heap: what ends is
+kept there with its score. A finished coroutine asks for nothing any more.
 """
 
 from __future__ import annotations
