@@ -25,9 +25,7 @@ def sample(
     scores = (rows - rows.amax(dim=1, keepdim=True)).log_softmax(dim=1) / temperature
     if top_k is not None:
         threshold = scores[0].sort(descending=True).values[top_k - 1]
-        below = scores < threshold
-        below.scatter_(1, scores.argmax(dim=1, keepdim=True), False)
-        scores = scores.masked_fill(below, -torch.inf)
+        scores = scores.masked_fill(scores < threshold, -torch.inf)
     if top_p is not None:
         odds, order = scores.softmax(dim=1).sort(dim=1, descending=True)
         late = odds.cumsum(dim=1) - odds >= top_p
