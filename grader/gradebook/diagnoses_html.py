@@ -7,6 +7,7 @@ from grader.gradebook.html import environment, stylesheet
 from grader.gradebook.status_words import STATUS_WORDS
 
 SCHEMA = "fairmark.diagnoses-page/1"
+_MOST_SIGNS = 8
 
 
 def diagnoses_html(mistakes: ClassMistakes, assignment: str, class_page: str) -> str:
@@ -19,5 +20,6 @@ def diagnoses_html(mistakes: ClassMistakes, assignment: str, class_page: str) ->
         "words": STATUS_WORDS,
         "style": stylesheet("base.css", "diagnoses.css"),
         "schema": SCHEMA,
+        "most_signs": _MOST_SIGNS,
     }
     return template.render(values).rstrip() + "\n"
