@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.session import CheckSession, Telemetry
 from grader.checks.worker_source import WorkerLost, WorkerSource
 from grader.jail.zygote import Zygote
+from grader.judge.addresses import without_addresses
 from grader.judge.checks_run import run_checks
 from grader.judge.result import Result
+from grader.judge.second_run import compared, failures_to_repeat, passes_to_repeat
 from grader.judge.suite import Suite
 from grader.judge.suspicions import suspicions
 from grader.judge.verdict import verdict
@@ -33,6 +35,7 @@ class Judge:
     def __init__(self, suite: Suite, zygote: Zygote) -> None:
         self._suite = suite
         self._zygote = zygote
+        self._second: Zygote | None = None
         self._measured: dict[tuple[str, str], Any] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="fairmark-judge-")
         self._reference = Path(self._folder.name) / "reference"
@@ -65,9 +68,11 @@ class Judge:
             outcomes[outcome.check] = outcome
             record(outcome, telemetry)
 
-        self._run(root, outcomes, note)
+        self._run(self._zygote, root, outcomes, note)
         if faults := _with_status(outcomes, Status.GRADER_FAULT):
-            self._run(root, {check: outcome for check, outcome in outcomes.items() if check not in faults}, note)
+            self._run(self._zygote, root, _without(outcomes, faults), note)
+        for choose in (failures_to_repeat, passes_to_repeat):
+            self._repeat(root, choose(outcomes), outcomes, note)
         for exercise in self._suite.course.exercises:
             if exercise.given_on_failure:
                 self._with_given(root, exercise.id, outcomes, record)
@@ -81,10 +86,10 @@ class Judge:
             notes=suspicions(root),
         )
 
-    def _run(self, root: Path, done: Mapping[str, CheckOutcome], note: Record) -> None:
+    def _run(self, zygote: Zygote, root: Path, done: Mapping[str, CheckOutcome], note: Record) -> None:
         suite = self._suite
         try:
-            jail = self._zygote.open(root)
+            jail = zygote.open(root)
         except WorkerLost as lost:
             raise JailLost(str(lost)) from None
         with jail as workers:
@@ -93,12 +98,32 @@ class Judge:
                 root,
                 workers,
                 suite.secret.seed,
-                note,
+                lambda outcome, telemetry: note(without_addresses(outcome), telemetry),
                 (self._reference, self._reference_jail),
                 self._measured,
                 done=dict(done),
             )
             run_checks(session, suite.folders)
+
+    def _repeat(self, root: Path, checks: frozenset[str], outcomes: dict[str, CheckOutcome], note: Record) -> None:
+        """Run these checks a second time, and note of each what both runs together say."""
+        if not checks:
+            return
+        first = {check: outcomes[check] for check in checks}
+
+        def compare(outcome: CheckOutcome, telemetry: Telemetry) -> None:
+            note(compared(first[outcome.check], outcome), telemetry)
+
+        self._run(self._another_zygote(), root, _without(outcomes, checks), compare)
+
+    def _another_zygote(self) -> Zygote:
+        """Two forks of one process have the same addresses and the same leftovers in memory: what depends on those differs only here."""
+        if self._second is None:
+            try:
+                self._second = self._open.enter_context(Zygote(allow_tier=self._zygote.report.tier))
+            except WorkerLost as lost:
+                raise JailLost(str(lost)) from None
+        return self._second
 
     def _with_given(self, root: Path, exercise_id: str, outcomes: dict[str, CheckOutcome], record: Record) -> None:
         """Run an exercise's failed checks again with the reference in place of earlier exercises that are broken.
@@ -123,11 +148,22 @@ class Judge:
             for name in broken:
                 module = module_path(self._suite.course.exercise(name).module)
                 shutil.copyfile(self._reference / module, overlay / module)
-            self._run(overlay, {check: outcome for check, outcome in outcomes.items() if check not in failed}, adopt)
+            if any(outcomes[check].status is Status.UNSTABLE for check in failed):
+                failed = self._passing(overlay, failed, outcomes)  # one pass would be luck
+            self._run(self._zygote, overlay, _without(outcomes, failed), adopt)
+
+    def _passing(self, root: Path, checks: set[str], outcomes: Mapping[str, CheckOutcome]) -> set[str]:
+        found: dict[str, CheckOutcome] = {}
+        self._run(self._zygote, root, _without(outcomes, checks), lambda outcome, _: found.update({outcome.check: outcome}))
+        return _with_status(found, Status.PASSED)
 
 
 def _with_status(outcomes: Mapping[str, CheckOutcome], status: Status) -> set[str]:
     return {check for check, outcome in outcomes.items() if outcome.status is status}
+
+
+def _without(outcomes: Mapping[str, CheckOutcome], checks: Collection[str]) -> dict[str, CheckOutcome]:
+    return {check: outcome for check, outcome in outcomes.items() if check not in checks}
 
 
 def _complete(outcomes: Mapping[str, CheckOutcome], exercise: str) -> bool:

@@ -249,15 +249,16 @@ def test_calls_without_a_cache_in_between(subject, gen):
 
 
 def costs_of_one_more(subject, *pasts):
-    """Floating point operations of one new token after so many others, for two rows; one cache, reset in between."""
+    """Floating point operations of one new token after so many others, for two rows; the same cache goes on from past to past."""
     # A cache that counts too many positions must not run out of room here.
     model = build(subject, max_seq_len=160)
     cache = model.make_cache()
-    costs = []
+    costs, fed = [], 0
     for past in pasts:
-        tokens = torch.arange(2 * past).reshape(2, past) % 13
-        subject.probes.decode_cached(model, cache, [reset(), feed(tokens)])
+        tokens = torch.arange(2 * (past - fed)).reshape(2, -1) % 13
+        subject.probes.decode_cached(model, cache, [feed(tokens)])
         costs.append(subject.probes.count(model, tokens[:, :1], cache).flops)
+        fed = past + 1
     return costs
 
 
