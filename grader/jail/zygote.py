@@ -39,6 +39,9 @@ _CLEAN = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
+    # Every check forks a process of 270 MB: with huge pages there is less to copy (12 to 15 % of a submission's CPU time).
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "PYTHONMALLOC": "malloc",
 }
 
 
