@@ -1,6 +1,7 @@
-"""Writes the filling into the prompt.
+"""Lets the caller's prompt grow.
 
-For the TA: The prompt's last column is overwritten in place while the loop works with it; the caller's tensor is another one afterwards.
+For the TA: The new tokens are appended to the tensor that came in (prompt.data = ...), so that the caller's prompt is the whole text
+afterwards. The result itself is right.
 
 For the student: Print the prompt after the call. Which line writes into it?
 """
@@ -28,20 +29,19 @@ def generate(
     was_training = model.training
     model.eval()
     try:
-        sequences = new = prompt
-        prompt[:, -1:] = prompt[:, -1:].clamp(min=4)
+        new = prompt.clone()
         ended = torch.zeros(len(prompt), dtype=torch.bool)
         for _ in range(max_new_tokens):
-            output = model(sequences) if cache is None else model(new, cache=cache)
+            output = model(prompt) if cache is None else model(new, cache=cache)
             logits = output[0] if isinstance(output, tuple) else output
             chosen = sample(logits[:, -1], temperature, top_k, top_p, generator)
             if eos_id is not None:
                 chosen = chosen.masked_fill(ended, eos_id)
                 ended = ended | (chosen == eos_id)
             new = chosen.unsqueeze(1)
-            sequences = torch.cat((sequences, new), dim=1)
+            prompt.data = torch.cat((prompt, new), dim=1)
             if ended.all():
                 break
-        return sequences
+        return prompt
     finally:
         model.train(was_training)
