@@ -44,6 +44,19 @@ def test_eps_inside_the_root(subject):
 
 
 @pytest.mark.check(
+    "rmsnorm.root_mean_square",
+    spec="RMS-9",
+    title="lets the root take part in the gradient",
+    hint="A vector of one number becomes 1 or -1, however large it is. How much does the result change when the number does?",
+)
+def test_gradient_of_a_single_number(subject):
+    rows = subject.probes.gradients(subject.RMSNorm(1), torch.tensor([5.0]), input_gradients=True)
+    slope = next((row.norm for row in rows if row.name == "args[0]"), None)
+    assert slope is not None, "no gradient reaches the input"
+    assert slope < 1e-3, f"RMSNorm(1) maps 5 to 1, and 5.01 as well: the slope is 0; but the gradient at the input is {slope:.3g}"
+
+
+@pytest.mark.check(
     "rmsnorm.last_dimension",
     spec=("RMS-3", "RMS-5"),
     title="normalises each vector by itself, whatever stands beside it",
@@ -73,6 +86,22 @@ def test_a_gain_for_each_feature(subject):
 
 
 @pytest.mark.check(
+    "rmsnorm.gain",
+    spec="RMS-4",
+    title="multiplies by the gain after the division",
+    hint="If all gains were 2, how large should the result be? In which order do you divide and multiply?",
+)
+def test_gain_comes_last(subject):
+    norm = subject.RMSNorm(2)
+    inputs = [torch.tensor([3.0, 4.0]), torch.tensor([4.0, 3.0])]
+    before = [norm(x) for x in inputs]
+    subject.probes.randomize_parameters(norm, seed=1)
+    # A bias, which the handout leaves free, falls out of the difference.
+    gains = [(norm(x) - norm(-x)) / 2 / normal for x, normal in zip(inputs, before, strict=True)]
+    expect_close(gains[1], gains[0], what="the gains that (4, 3) is multiplied by, against those of (3, 4), with other gains than 1")
+
+
+@pytest.mark.check(
     "rmsnorm.sound",
     spec="RMS-7",
     title="leaves a vector of zeros a vector of zeros",
@@ -93,6 +122,19 @@ def test_dtype_and_input_kept(subject):
         got = subject.probes.cast(subject.RMSNorm(4), dtype)(torch.full((2, 4), 3.0, dtype=dtype))
         assert not subject.last.mutated, "the caller's input was changed in place"
         expect_dtype(got, dtype, input=f"threes of shape (2, 4) in {dtype}")
+
+
+@pytest.mark.check(
+    "rmsnorm.sound",
+    spec="RMS-6",
+    title="normalises (3000, 4000) in float16 as any other vector",
+    hint="The square of 3000 is nine million, and the largest float16 is 65504. In which dtype do you square?",
+)
+def test_squares_do_not_overflow(subject):
+    x = torch.tensor([3000.0, 4000.0], dtype=torch.float16)
+    norm = subject.RMSNorm(2)
+    got = subject.probes.cast(norm, torch.float16)(x)
+    expect_close(got, norm(x.float()), input="x = (3000, 4000) in float16", what="the normalised vector, against the one in float32")
 
 
 @pytest.mark.check(
