@@ -7,7 +7,8 @@ from grader.gradebook.html import environment, stylesheet
 from grader.gradebook.status_words import STATUS_WORDS
 
 SCHEMA = "fairmark.diagnoses-page/1"
-_MOST_SIGNS = 8
+_MOST_CANDIDATES = 3
+_MOST_SIGNS = 6
 
 
 def diagnoses_html(mistakes: ClassMistakes, assignment: str, class_page: str) -> str:
@@ -20,6 +21,7 @@ def diagnoses_html(mistakes: ClassMistakes, assignment: str, class_page: str) ->
         "words": STATUS_WORDS,
         "style": stylesheet("base.css", "diagnoses.css"),
         "schema": SCHEMA,
+        "most_candidates": _MOST_CANDIDATES,
         "most_signs": _MOST_SIGNS,
     }
     return template.render(values).rstrip() + "\n"
