@@ -14,21 +14,17 @@ PASSED = "passed"
 
 @dataclass(frozen=True)
 class Weights:
-    """How much a question counts when both give the same answer to it, before its rarity.
+    """How much a question counts, for or against, before the rarity of its answer.
 
     Attributes:
-        status: how a check ends. ``gist``: what a failed check says. ``fact``: an observation. ``answer``: a replayed answer.
-        gist_against, fact_against, answer_against: the same where the two differ.
+        status: how a check ends. ``gist``: what a failed check says. ``fact``: an observation. ``answer``: what came for a fixed input.
         doubt: what always speaks against, so that little evidence is never strong.
     """
 
     status: float = 1.0
-    gist: float = 0.5
+    gist: float = 1.0
     fact: float = 1.0
-    answer: float = 2.0
-    gist_against: float = 0.5
-    fact_against: float = 1.0
-    answer_against: float = 2.0
+    answer: float = 4.0
     doubt: float = 1.0
 
 
@@ -94,12 +90,7 @@ def _status(check: str, seen: str, known: str, rarity: Rarity, weights: Weights)
 
 
 def _observed(question: str, seen: str, known: str, rarity: Rarity, weights: Weights) -> Evidence:
-    if is_gist(question):
-        agree, differ = weights.gist, weights.gist_against
-    elif is_replay(question):
-        agree, differ = weights.answer, weights.answer_against
-    else:
-        agree, differ = weights.fact, weights.fact_against
+    weight = weights.gist if is_gist(question) else weights.answer if is_replay(question) else weights.fact
     if seen == known:
-        return Evidence(question, seen, known, agree * rarity.of(question, seen))
-    return Evidence(question, seen, known, -differ * rarity.of(question, known))
+        return Evidence(question, seen, known, weight * rarity.of(question, seen))
+    return Evidence(question, seen, known, -weight * rarity.of(question, known))

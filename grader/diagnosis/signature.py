@@ -81,7 +81,7 @@ def gist(outcome: CheckOutcome) -> str:
     Two authors of one mistake name things differently and round differently; what the check was about to compare is the same.
     """
     beginning = re.split(r"[:{\"'\n]", outcome.message, maxsplit=1)[0]
-    return re.sub(r"-?\d[\d.,e+-]*", "#", beginning)[:_LONGEST].strip()
+    return re.sub(r"-?\d[\d.e+-]*(?:,? -?\d[\d.e+-]*)*", "#", beginning)[:_LONGEST].strip()
 
 
 def _rounded(text: str) -> str:

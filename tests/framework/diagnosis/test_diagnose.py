@@ -100,6 +100,7 @@ def test_the_gist_names_the_assertion_and_nothing_of_the_author() -> None:
     assert one == "the normalised vector"
     raised = [outcome("a", Status.ERROR, f"It raised IndexError: index {place} of {what!r}") for place, what in ((3, "keys"), (4, "k"))]
     assert gist(raised[0]) == gist(raised[1]) == "It raised IndexError"
+    assert gist(outcome("a", Status.FAILED, "results at [1, 2] and 3 1.5e-3 moved")) == "results at [#] and # moved"
     assert gist(outcome("a", Status.FAILED, "6 gains; reached are {'g': 1}")) == "# gains; reached are"
 
 
