@@ -1,5 +1,7 @@
 """Public checks of the exercise attention, handout section 6. Only the contract is used; how the module is built is left free."""
 
+import math
+
 import pytest
 import torch
 
@@ -57,6 +59,31 @@ def test_softmax_over_keys(subject):
 
 
 @pytest.mark.check(
+    "attention.weighted_mean",
+    spec="ATT-2",
+    title="divides by the root of the size of a query, whatever the number of keys and the size of a value",
+    hint="In this example there are 3 keys of 4 numbers, and values of 1 number. Which of them belongs under the root?",
+)
+def test_scale_comes_from_the_query(subject):
+    query = torch.tensor([[2.0, 0.0, 0.0, 0.0]])
+    key = torch.zeros(3, 4)
+    key[0, 0] = math.log(3)  # the scores are log(3), 0 and 0, the weights 3/5, 1/5 and 1/5
+    got = subject.scaled_dot_product_attention(query, key, torch.tensor([[10.0], [5.0], [0.0]]))
+    expect_close(got, torch.tensor([[7.0]]), input="query (2, 0, 0, 0), keys (log 3, 0, 0, 0), 0 and 0, values 10, 5 and 0")
+
+
+@pytest.mark.check(
+    "attention.weighted_mean",
+    spec="ATT-6",
+    title="gives a finite result for a score of 700",
+    hint="What is exp(700) in float32? A softmax stays the same if one number is subtracted from all scores of a query.",
+)
+def test_large_score(subject):
+    got = subject.scaled_dot_product_attention(1000 * QUERY, KEY, VALUE)
+    expect_close(got, torch.tensor([[10.0, 0.0]]), input="query (1000, 0), keys (1, 0) and (0, 1), values (10, 0) and (0, 10)")
+
+
+@pytest.mark.check(
     "attention.masking",
     spec="ATT-4",
     title="attends where the mask is True, and nowhere else",
@@ -95,6 +122,18 @@ def test_causal_mask(subject):
 def test_causal_mask_for_the_last_positions(subject):
     expected = torch.tensor([[True, True, True, True, False], [True, True, True, True, True]])
     expect_equal(subject.causal_mask(2, 5), expected, what="causal_mask(2, 5)")
+
+
+@pytest.mark.check(
+    "attention.causal_mask",
+    spec="ATT-9",
+    title="refuses to make a mask for fewer keys than queries",
+    hint="Five queries cannot be the last five of three positions. Raise a ValueError that says which numbers came.",
+)
+def test_no_mask_for_fewer_keys(subject):
+    with pytest.raises(ValueError) as caught:
+        subject.causal_mask(5, 3)
+    assert "5" in str(caught.value) and "3" in str(caught.value), f"the message does not name 5 and 3: {caught.value}"
 
 
 @pytest.mark.check(
@@ -137,6 +176,20 @@ def test_rows_are_independent(subject):
 
 
 @pytest.mark.check(
+    "attention.self_attention",
+    spec="ATT-12",
+    title="gives the last position the same result when two earlier ones change places",
+    hint="A mean does not know an order. Does your module add anything that depends on the place? That is the transformer's task.",
+)
+def test_knows_no_places(subject):
+    module = build(subject)
+    x = vectors(2, 5, 8)
+    expected = result_of(module, x)[:, -1]
+    got = result_of(module, x[:, [2, 1, 0, 3, 4]])[:, -1]
+    expect_close(got, expected, what="the result at position 4, after positions 0 and 2 have changed places")
+
+
+@pytest.mark.check(
     "attention.heads",
     spec=("ATT-13", "ATT-15"),
     title="refuses a d_model that n_heads does not divide, with a ValueError that names both",
@@ -159,5 +212,36 @@ def test_four_maps(subject):
     weights = [row for row in rows if len(row.shape) > 1]  # a bias of the keys has no gradient, and need not
     missing = [row.name for row in weights if not row.norm]
     assert not missing, f"no gradient reaches {', '.join(missing)}"
-    learned = sum(torch.Size(row.shape).numel() for row in weights)
+    learned = sum(math.prod(row.shape) for row in weights)
     assert learned >= 4 * 8 * 8, f"with d_model=8 the four maps have 4 x 64 = 256 weights; this module learns {learned}"
+
+
+@pytest.mark.check(
+    "attention.heads",
+    spec=("ATT-13", "ATT-14"),
+    title="shares the same features out to more heads, and attends with each of them",
+    hint="With 4 heads each has a quarter of the features. What differs in your forward pass between 1 head and 4, and what must not grow?",
+)
+def test_heads_share_the_features(subject):
+    one, four = build(subject, n_heads=1), build(subject, n_heads=4)
+    shapes = [[row.shape for row in subject.probes.state(module).parameters] for module in (one, four)]
+    few, many = (sum(math.prod(shape) for shape in rows if len(shape) > 1) for rows in shapes)
+    assert many <= 1.25 * few, f"with d_model=8 the maps of 1 head have {few} weights, and those of 4 heads {many}"
+    # Where the shapes are the same, so are the random weights, and only the heads can make the difference.
+    if shapes[0] == shapes[1]:
+        x = vectors(3, 4, 8)
+        assert not torch.allclose(result_of(one, x), result_of(four, x), atol=1e-4), "1 head and 4 heads give the same results"
+
+
+@pytest.mark.check(
+    "attention.sound",
+    spec=("ATT-7", "ATT-16"),
+    title="keeps the dtype, and leaves what it is given as it is",
+    hint="A name that ends in an underscore, or +=, writes into the caller's tensor. And float() is float32, whatever came in.",
+)
+def test_dtype_and_arguments(subject):
+    mask = torch.tensor([[True, False]])
+    for dtype in (torch.float64, torch.bfloat16):
+        got = subject.scaled_dot_product_attention(QUERY.to(dtype), KEY.to(dtype), VALUE.to(dtype), mask)
+        assert not subject.last.mutated, f"scaled_dot_product_attention changed {', '.join(subject.last.mutated)} in place"
+        expect_dtype(got, dtype, what=f"the result for {dtype}")

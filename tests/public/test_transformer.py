@@ -6,15 +6,16 @@ import pytest
 import torch
 
 from grader.checks.compare import expect_close, expect_dtype, expect_shape
+from grader.checks.references import strided
 from grader.checks.tolerance import Tolerance, tolerance_for
 
 SIZES = {"vocab_size": 11, "d_model": 16, "n_heads": 4, "n_blocks": 2, "max_seq_len": 16}
 
 
-def build(subject, **changes):
+def build(subject, *, std=0.3, **changes):
     """A model in eval mode with random parameters."""
     model = subject.TransformerModel(**{**SIZES, **changes})
-    subject.probes.randomize_parameters(model, seed=1)
+    subject.probes.randomize_parameters(model, seed=1, std=std)
     model.eval()
     return model
 
@@ -51,6 +52,36 @@ def test_logits_for_every_position(subject):
 
 
 @pytest.mark.check(
+    "transformer.logits",
+    spec=("TRF-1", "TRF-12"),
+    title="takes tokens in any memory layout, up to max_seq_len of them, and leaves them as they are",
+    hint="Does your code write into tokens? view fails on a tensor that is not contiguous in memory; reshape does not.",
+)
+def test_leaves_the_tokens_as_they_are(subject):
+    model = build(subject)
+    tokens = torch.tensor([[0, 1, 0, 3, 10, 5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4]])
+    expected = logits_of(model, tokens)
+    assert not subject.last.mutated, "the caller's tokens were changed in place"
+    expect_close(
+        logits_of(model, strided(tokens)), expected, tolerance=near(expected), input=tokens, what="the logits for every second number"
+    )
+
+
+@pytest.mark.check(
+    "transformer.logits",
+    spec="TRF-15",
+    title="computes in float64 after model.to(torch.float64)",
+    hint="torch.zeros, torch.arange(...).float() and .float() make float32. Take the dtype from the parameters or from the stream.",
+)
+def test_float64(subject):
+    model = build(subject)
+    tokens = torch.tensor([[3, 1, 4, 1, 5]])
+    exact = logits_of(subject.probes.cast(model, torch.float64), tokens)
+    expect_dtype(exact, torch.float64, what="the logits of the model in float64")
+    expect_close(logits_of(model, tokens), exact, tolerance=near(exact), what="the logits in float32, against those in float64")
+
+
+@pytest.mark.check(
     "transformer.causal",
     spec=("TRF-3", "TRF-4"),
     title="changes nothing before a token when that token changes, and something at it",
@@ -67,6 +98,34 @@ def test_a_token_changes_only_what_follows(subject):
     for position in range(3, 7):
         moved = not torch.equal(one[:, position], other[:, position])
         assert moved, f"token 3 was changed, and the logits at position {position} do not notice"
+
+
+@pytest.mark.check(
+    "transformer.causal",
+    spec="TRF-3",
+    title="gives the first tokens of a text the logits they have when nothing follows",
+    hint="A position must not know how long the text will become. Is anything counted from the end?",
+)
+def test_the_future_does_not_count(subject):
+    model = build(subject)
+    tokens = torch.tensor([[3, 1, 4, 1, 5, 9, 2, 6]])
+    whole, begun = logits_of(model, tokens), logits_of(model, tokens[:, :5])
+    expect_close(begun, whole[:, :5], tolerance=near(whole), input=tokens, what="the logits of the first 5 tokens, alone and with the rest")
+
+
+@pytest.mark.check(
+    "transformer.causal",
+    spec="TRF-4",
+    title="still sees the first token at the last position of a long text",
+    hint="Position t attends to all positions from 0 to t. Is there a window, or a block size smaller than max_seq_len?",
+)
+def test_the_first_token_is_not_forgotten(subject):
+    model = build(subject)
+    one = torch.arange(16).unsqueeze(0) % 11
+    other = one.clone()
+    other[0, 0] = 7
+    moved = not torch.equal(logits_of(model, one)[0, -1], logits_of(model, other)[0, -1])
+    assert moved, "token 0 of 16 was changed, and the logits at position 15 do not notice"
 
 
 @pytest.mark.check(
@@ -136,6 +195,22 @@ def test_each_block_has_its_own_parameters(subject):
 
 @pytest.mark.check(
     "transformer.blocks",
+    spec="TRF-8",
+    title="lets a token through to its own logits where a block's weights are tiny",
+    hint="A sublayer with tiny weights gives nearly nothing. If its result is added to its input, the token is still there. And if not?",
+)
+def test_a_straight_road(subject):
+    def effect(n_blocks):
+        model = build(subject, std=1e-3, n_blocks=n_blocks)
+        one, other = (logits_of(model, torch.tensor([[3, 1, token]]))[0, -1].double() for token in (4, 7))
+        return float((one - other).norm())
+
+    one, three = effect(1), effect(3)
+    assert three > one / 100, f"with small weights a token moves its own logits by {one:.2g} with 1 block, and by {three:.2g} with 3 blocks"
+
+
+@pytest.mark.check(
+    "transformer.blocks",
     spec="TRF-11",
     title="refuses a d_model that n_heads does not divide",
     hint="What size would each head have with d_model=16 and n_heads=3? Say so in a ValueError when the model is built.",
@@ -143,6 +218,17 @@ def test_each_block_has_its_own_parameters(subject):
 def test_refuses_heads_that_do_not_divide(subject):
     with pytest.raises(ValueError):
         subject.TransformerModel(**{**SIZES, "n_heads": 3})
+
+
+@pytest.mark.check(
+    "transformer.blocks",
+    spec="TRF-9",
+    title="stays finite with six blocks and large weights",
+    hint="Follow the size of the numbers from block to block. Does each sublayer read normalised numbers, the MLP too?",
+)
+def test_large_weights(subject):
+    logits = logits_of(build(subject, std=100.0, n_blocks=6), torch.tensor([[3, 1, 4, 1, 5]]))
+    assert torch.isfinite(logits).all(), "with 6 blocks and weights of size 100 some logits are infinite or not a number"
 
 
 @pytest.mark.check(
