@@ -276,12 +276,16 @@ def _release(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     suite = _suite(options)
+    if options.quick and options.update:
+        raise Misuse("--update writes what a full run saw; leave out --quick")
     jobs = options.jobs or jobs_that_fit(Limits())
     evidence = verify(suite, quick=options.quick, jobs=jobs, cache=BUILD / "verify", tell=print)
     if options.update:
         save_signatures(REPOSITORY, evidence.signatures)
     for sentence in evidence.problems:
         print(f"PROBLEM {sentence}")
+    for sentence in evidence.validation.misses if evidence.validation else ():
+        print(f"diagnosis: {sentence}")
     for check in evidence.idle:
         print(f"catches nothing: {check}")
     print(table(evidence.figures))

@@ -42,6 +42,9 @@ def problems_of(specimen: Specimen, result: Result, suite: Suite) -> Iterator[st
                 yield f"{specimen.key} is right, but {outcome.check} says {outcome.status}: {said}"
     elif specimen.kind is Kind.STARTER:
         yield from _problems_of_starter(result)
+    elif specimen.kind is Kind.BREAKAGE:
+        if all(outcome.status is Status.PASSED for outcome in result.checks):
+            yield f"{specimen.key} fails no check, and is no sample for diagnosis"
     else:
         yield from _problems_of_misconception(specimen, result, suite)
 
@@ -55,8 +58,7 @@ def _problems_of_starter(result: Result) -> Iterator[str]:
 
 
 def _problems_of_misconception(specimen: Specimen, result: Result, suite: Suite) -> Iterator[str]:
-    assert specimen.variant is not None
-    own = specimen.variant.exercise
+    own = specimen.exercise
     dependants = {exercise.id for exercise in suite.course.exercises if own in exercise.depends_on}
     for exercise in result.exercises:
         lost = exercise.earned < exercise.points
@@ -71,8 +73,7 @@ def _problems_of_misconception(specimen: Specimen, result: Result, suite: Suite)
 
 def caught(specimen: Specimen, result: Result) -> Caught:
     """What a misconception cost, by check, idea and exercise."""
-    assert specimen.variant is not None
-    exercise = specimen.variant.exercise
+    exercise = specimen.exercise
     own = [outcome for outcome in result.checks if outcome.exercise == exercise and outcome.status is not Status.PASSED]
     lost = [item for item in result.exercises if item.earned < item.points]
     return Caught(

@@ -74,4 +74,4 @@ def _known(suite: Suite, specimen: Specimen, kept: Kept) -> dict[str, CheckOutco
 
 
 def _exercises(suite: Suite, specimen: Specimen) -> tuple[str, ...]:
-    return (specimen.variant.exercise,) if specimen.variant else tuple(exercise.id for exercise in suite.plan.exercises)
+    return (specimen.exercise,) if specimen.exercise else tuple(exercise.id for exercise in suite.plan.exercises)

@@ -1,4 +1,4 @@
-"""The submissions that the grader is graded on, built on disk: reference, starter, alternatives, misconceptions."""
+"""The submissions that the grader is graded on, built on disk: reference, starter, variants of the reference, breakages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.intake.collect import content_hash
 from grader.judge.suite import Suite
 from grader.release.generate import generate
+from grader.verify.breakages import REVIEWED, build_breakage, load_breakages
 from grader.verify.variants import Variant, build_alternative, build_variant, find_alternatives, find_misconceptions, find_retold
 
 
@@ -22,14 +23,22 @@ class Kind(enum.StrEnum):
     ALTERNATIVE = "alternative"
     MISCONCEPTION = "misconception"
     RETOLD = "retold"
+    BREAKAGE = "breakage"
 
 
 @dataclass(frozen=True)
 class Specimen:
-    """A submission whose right grade is known. ``variant`` is None for the reference and the starter; ``root`` holds the package."""
+    """A submission whose right grade is known.
+
+    Attributes:
+        exercise: the one that it is about; empty for the reference and the starter.
+        variant: None for the reference, the starter and breakages.
+        root: holds the package.
+    """
 
     key: str
     kind: Kind
+    exercise: str
     variant: Variant | None
     root: Path
 
@@ -59,13 +68,26 @@ def build(suite: Suite, variants: Sequence[tuple[Kind, Variant]], folder: Path) 
         key = f"{kind}/{variant.key}"
         make = build_alternative if kind is Kind.ALTERNATIVE else build_variant
         make(reference, variant, folder / key / package)
-        specimens.append(Specimen(key, kind, variant, folder / key))
+        specimens.append(Specimen(key, kind, variant.exercise, variant, folder / key))
+    return tuple(specimens)
+
+
+def build_breakages(suite: Suite, folder: Path) -> tuple[Specimen, ...]:
+    """Write the breakages that are samples for diagnosis under ``folder``. Raises ValueError where their table is out of date."""
+    package = suite.plan.package
+    known = {exercise.id for exercise in suite.plan.exercises}
+    specimens = []
+    for breakage in load_breakages(suite.repository / REVIEWED, suite.reference / package):
+        if breakage.is_sample and breakage.exercise in known:
+            key = f"{Kind.BREAKAGE}/{breakage.key}"
+            build_breakage(suite.reference / package, breakage, folder / key / package)
+            specimens.append(Specimen(key, Kind.BREAKAGE, breakage.exercise, None, folder / key))
     return tuple(specimens)
 
 
 def _copy(kind: Kind, package_folder: Path, root: Path, package: str) -> Specimen:
     shutil.copytree(package_folder, root / package, ignore=shutil.ignore_patterns("__pycache__"))
-    return Specimen(kind.value, kind, None, root)
+    return Specimen(kind.value, kind, "", None, root)
 
 
 def _starter(suite: Suite, folder: Path) -> Specimen:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks.marker import CheckInfo
-from grader.diagnosis.signature import Signature, features, from_json, to_json
+from grader.diagnosis.fixed_checks import fixed_checks
+from grader.diagnosis.signature import Signature, from_json, to_json, trace
 from grader.judge.checks_run import list_checks
 from grader.judge.pool import JudgePool
 from grader.judge.suite import Suite
@@ -21,14 +22,16 @@ from grader.verify.jailed_mode import JailedRuns, Sight, outcomes_of
 from grader.verify.kept import Kept
 from grader.verify.local_mode import run_all
 from grader.verify.margins import largest_right, smallest_wrong
-from grader.verify.specimens import Kind, Specimen, build, find_all
+from grader.verify.specimens import Kind, Specimen, build, build_breakages, find_all
 from grader.verify.totals import all_passed, caught_and_accepted, of_checks, of_margins, on_disk, patterns
+from grader.verify.validation import MISUNDERSTOOD, Sample, Validation, load_misunderstood, validate
 from grader.verify.variants import Variant
 
 SIGNATURES = Path("solutions") / "misconceptions" / "signatures.json"
 BUDGET = Path("tests") / "hidden" / "budget"
 TIER = "A"
 _RIGHT = (Kind.REFERENCE, Kind.ALTERNATIVE)
+_FOR_DIAGNOSIS = (Kind.RETOLD, Kind.BREAKAGE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Evidence:
         random_checks: what the random ones among them state.
         accepted: for each right submission, by key, whether it got full marks.
         catches: what each misconception cost.
-        signatures: the trace of each misconception, as seen now.
+        signatures: the traces of each misconception, as seen now.
+        validation: how often diagnosis is right; None after a quick run.
         idle: checks that caught none of the misconceptions that were run.
     """
 
@@ -52,6 +56,7 @@ class Evidence:
     accepted: Mapping[str, bool]
     catches: tuple[Caught, ...]
     signatures: tuple[Signature, ...]
+    validation: Validation | None
     idle: tuple[str, ...]
 
 
@@ -64,9 +69,11 @@ def verify(suite: Suite, *, quick: bool, jobs: int, cache: Path, tell: Callable[
     chosen = _first_of_each(variants) if quick else variants
     with tempfile.TemporaryDirectory(prefix="fairmark-verify-") as folder:
         specimens = build(suite, chosen, Path(folder))
+        if not quick:
+            specimens += build_breakages(suite, Path(folder))
         sights = _judge(suite, specimens, jobs, Kept(suite, cache / "jailed"), tell)
         tell("the same in local mode")
-        local = run_all(suite, [item for item in specimens if item.kind is not Kind.RETOLD], jobs, Kept(suite, cache / "local"))
+        local = run_all(suite, [item for item in specimens if item.kind not in _FOR_DIAGNOSIS], jobs, Kept(suite, cache / "local"))
         differences = [
             sentence
             for item in specimens
@@ -85,9 +92,8 @@ def load_signatures(repository: Path) -> tuple[Signature, ...]:
 
 
 def save_signatures(repository: Path, signatures: Sequence[Signature]) -> None:
-    """Write the table that diagnosis uses; misconceptions that were not run now keep their old trace."""
-    kept = {(item.exercise, item.name): item for item in (*load_signatures(repository), *signatures)}
-    (repository / SIGNATURES).write_text(to_json(list(kept.values())), encoding="utf-8")
+    """Write the table that diagnosis uses."""
+    (repository / SIGNATURES).write_text(to_json(signatures), encoding="utf-8")
 
 
 def _first_of_each(variants: Sequence[tuple[Kind, Variant]]) -> tuple[tuple[Kind, Variant], ...]:
@@ -99,15 +105,15 @@ def _first_of_each(variants: Sequence[tuple[Kind, Variant]]) -> tuple[tuple[Kind
 
 
 def _judge(suite: Suite, specimens: Sequence[Specimen], jobs: int, kept: Kept, tell: Callable[[str], None]) -> dict[str, Sight]:
-    """What was seen of every check of every specimen, by key. What retold mistakes do outside their own exercise nobody needs to know."""
+    """What was seen of every check of every specimen, by key. Those for diagnosis run in their own exercise only."""
     with JudgePool(suite, jobs, allow_tier=TIER) as pool:
         runs = JailedRuns(suite, pool, kept, tell)
         reference = next(item for item in specimens if item.kind is Kind.REFERENCE)
         sights = dict(runs.run([reference], {}))
         stand_ins = {
-            item.key: {check: seen for check, seen in sights[reference.key].items() if seen.outcome.exercise != item.variant.exercise}
+            item.key: {check: seen for check, seen in sights[reference.key].items() if seen.outcome.exercise != item.exercise}
             for item in specimens
-            if item.kind is Kind.RETOLD and item.variant
+            if item.kind in _FOR_DIAGNOSIS
         }
         sights |= dict(runs.run([item for item in specimens if item is not reference], stand_ins))
     return sights
@@ -134,25 +140,36 @@ def _evidence(
     problems += differences
     problems += check_starter_is_current(suite.course, suite.plan.assignment, suite.repository, starter)
     problems += budget_problems(checks, stated)
-    idle: tuple[str, ...] = ()
+    signatures = tuple(_signatures(suite, specimens, sights))
+    validation, idle = None, tuple[str, ...]()
     figures = [*on_disk(variants, [exercise.id for exercise in suite.plan.exercises]), *caught_and_accepted(catches, accepted)]
     if not quick:
         problems += power_problems(stated, {item.specimen.key.partition("/")[2]: (*item.public, *item.hidden) for item in catches})
         idle = idle_checks([check.id for check in checks], catches)
         figures += patterns(catches)
+        misunderstood = load_misunderstood(suite.repository / MISUNDERSTOOD)
+        validation = validate(tuple(_samples(specimens, sights)), signatures, misunderstood)
+        figures += validation.figures
     figures += of_checks(checks, idle)
     figures += of_margins(
         largest_right((item.key, sights[item.key]) for item in specimens if item.kind in _RIGHT),
         smallest_wrong((item.key, sights[item.key]) for item in specimens if item.kind is Kind.MISCONCEPTION),
     )
     figures.append(at_most("problems", len(problems), 0))
-    signatures = tuple(_signatures(specimens, sights))
-    return Evidence(tuple(figures), tuple(problems), checks, stated, accepted, catches, signatures, idle)
+    return Evidence(tuple(figures), tuple(problems), checks, stated, accepted, catches, signatures, validation, idle)
 
 
-def _signatures(specimens: Sequence[Specimen], sights: Mapping[str, Sight]) -> Iterator[Signature]:
+def _signatures(suite: Suite, specimens: Sequence[Specimen], sights: Mapping[str, Sight]) -> Iterator[Signature]:
+    fixed = fixed_checks(suite.folders)
     for specimen in specimens:
-        variant = specimen.variant
-        if specimen.kind is Kind.MISCONCEPTION and variant is not None and variant.base is None:
-            found = features(outcomes_of(sights[specimen.key]).values(), variant.exercise)
+        if specimen.kind is Kind.MISCONCEPTION and specimen.variant is not None:
+            variant = specimen.variant
+            found = trace(outcomes_of(sights[specimen.key]).values(), variant.exercise, fixed)
             yield Signature(variant.exercise, variant.name, variant.title, found, variant.for_the_ta, variant.for_the_student)
+
+
+def _samples(specimens: Sequence[Specimen], sights: Mapping[str, Sight]) -> Iterator[Sample]:
+    for item in specimens:
+        if item.kind in _FOR_DIAGNOSIS:
+            name = item.variant.name if item.variant else ""
+            yield Sample(item.exercise, item.key, name, tuple(outcomes_of(sights[item.key], {item.exercise}).values()))
