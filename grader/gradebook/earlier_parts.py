@@ -1,9 +1,10 @@
-"""What a student is told where an exercise uses broken earlier ones: whether ours stood in, and what that means for points."""
+"""What a student is told of an exercise that is not begun or uses broken ones: whether ours stood in, and what that means for points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.checks.stub import exercise_not_started
 from grader.course.model import Exercise
 from grader.judge.result import Result
 
@@ -15,6 +16,17 @@ def broken_parts(exercise: Exercise, result: Result) -> tuple[str, ...]:
     replaced = {name for outcome in result.checks if outcome.exercise == exercise.id for name in outcome.used_given}
     broken = {item.id for item in result.exercises if item.id in exercise.depends_on and item.status in _BROKEN}
     return tuple(item.title for item in result.exercises if item.id in replaced | broken)
+
+
+def not_started_note(exercise: Exercise, result: Result) -> str:
+    """Why nothing of an exercise could be checked: it is the stub, it was not handed in, or it needs a part that is the stub."""
+    messages = [outcome.message for outcome in result.checks if outcome.exercise == exercise.id]
+    stubs = {exercise_not_started(message) for message in messages}
+    titles = [item.title for item in result.exercises if item.id in stubs and item.id != exercise.id]
+    if exercise.id in stubs or not titles:
+        return f"Not started: `{exercise.module}` is still the stub, or was not handed in."
+    ours = " With ours in its place no check of it passed, either." if exercise.given_on_failure else ""
+    return f"Nothing of this exercise could be checked: it uses a part of yours that is not started, {', '.join(titles)}.{ours}"
 
 
 def earlier_parts_note(exercise: Exercise, broken: Sequence[str], *, with_ours: bool, missed: bool) -> str:

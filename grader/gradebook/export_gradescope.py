@@ -70,7 +70,7 @@ def _idea(exercise: ExerciseFeedback, idea: IdeaFeedback) -> dict[str, Any]:
     if not exercise.counts:
         lines.append("Another exercise of this choice counts instead.")
     if exercise.not_started:
-        lines.append(f"Not started: {exercise.module} is still the stub.")
+        lines.append(exercise.not_begun)
     elif exercise.earlier_parts and (idea.with_ours or idea.state == "missed"):
         lines.append(exercise.earlier_parts)
     if idea.with_ours:

@@ -16,7 +16,7 @@ from grader.course.model import Assignment, Course, Show
 from grader.course.points import exact, shown
 from grader.course.scoring import Score
 from grader.diagnosis.signature import Signature
-from grader.gradebook.earlier_parts import broken_parts, earlier_parts_note
+from grader.gradebook.earlier_parts import broken_parts, earlier_parts_note, not_started_note
 from grader.gradebook.silencing import check_target
 from grader.gradebook.standing import Standing
 from grader.gradebook.told import named_mistake
@@ -62,6 +62,7 @@ class ExerciseFeedback:
     """One exercise; ``section`` is the handout's heading.
 
     Attributes:
+        not_begun: why nothing of it could be checked; empty where something was.
         earlier_parts: sentences on parts of theirs that it uses and that are broken, and what that means for its points; else empty.
         mistake: the known mistake that public checks point to.
     """
@@ -70,11 +71,11 @@ class ExerciseFeedback:
     title: str
     role: str
     section: str
-    module: str
     status: str
     points: Fraction
     earned: Fraction
     counts: bool
+    not_begun: str
     earlier_parts: str
     mistake: Signature | None
     ideas: tuple[IdeaFeedback, ...]
@@ -221,11 +222,11 @@ def _exercises(result: Result, course: Course, plan: Plan, view: _View, counted:
             title=exercise.title,
             role=exercise.role,
             section=planned.handout,
-            module=planned.module,
             status=exercise.status,
             points=exact(exercise.points),
             earned=sum((exact(idea.earned) for idea in exercise.ideas), Fraction(0)),
             counts=exercise.id in counted,
+            not_begun=not_started_note(course.exercise(exercise.id), result) if exercise.status == "not started" else "",
             earlier_parts=_earlier_parts(exercise, result, course, ideas),
             mistake=view.mistake(mine, exercise.id),
             ideas=ideas,

@@ -83,7 +83,7 @@ def _exercise(exercise: ExerciseFeedback) -> Iterator[str]:
     if not exercise.counts:
         yield "Another exercise of this choice is better and counts instead."
     if exercise.not_started:
-        yield f"Not started: `{exercise.module}` is still the stub."
+        yield exercise.not_begun
         return
     if exercise.earlier_parts:
         yield exercise.earlier_parts

@@ -185,8 +185,11 @@ def result(plan: Plan, content: str = "hash-1", suite: str = SUITE, outcomes: tu
             won = all(state is Status.PASSED for state in states)
             ideas.append(IdeaResult(idea.id, idea.title, idea.points, idea.points if won else 0.0, Status.GRADER_FAULT not in states))
         earned = sum(idea.earned for idea in ideas)
+        mine = {item.status for item in checks if item.exercise == exercise.id}
         state = (
-            "unsettled"
+            "not started"
+            if mine == {Status.NOT_STARTED}
+            else "unsettled"
             if not all(idea.settled for idea in ideas)
             else "done"
             if earned == exercise.points

@@ -9,6 +9,7 @@ from samples import CHECKS, SIGNATURES, SUITE, graded, outcome, registered, resu
 
 import grader.gradebook.told
 from grader.checks.outcome import Status
+from grader.checks.stub import not_started_message
 from grader.course.model import Show, StudentView
 from grader.gradebook.earlier_parts import earlier_parts_note
 from grader.gradebook.export_gradescope import results_json
@@ -171,6 +172,16 @@ def test_a_failure_that_stays_with_the_reference_in_place_is_said_to(book, cours
     graded(book, course_and_plan[1], submission(), outcome(PUBLIC, Status.FAILED), outcome(EXTRA, Status.FAILED))
     text = form(told(book, course_and_plan))
     assert "What is missed here was missed with ours, too." in text and "in place of earlier parts" not in text.lower()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("stub", ["norm", "extra"])
+def test_an_exercise_that_only_waits_for_the_stub_of_another_is_not_called_a_stub(book, course_and_plan, form, stub):
+    waiting = outcome(EXTRA, Status.NOT_STARTED, message=not_started_message(stub, "1", "Norm"))
+    graded(book, course_and_plan[1], submission(), outcome(PUBLIC, Status.FAILED), waiting)
+    text = form(told(book, course_and_plan))
+    assert ("it uses a part of yours that is not started, Norm. With ours in its place" in text) == (stub == "norm")
+    assert ("is still the stub" in text) == (stub == "extra")
 
 
 @pytest.mark.parametrize("form", FORMS)
