@@ -1,0 +1,18 @@
+"""What the model answers is taken for its logits."""
+
+
+def _asker(model):
+    """Whole texts and the rows that they come from -> log-probabilities of what follows each, a list of lists."""
+    cache = model.make_cache() if hasattr(model, "make_cache") else None
+
+    def ask(texts, rows):
+        if cache is None:
+            output = model(texts)
+        elif rows is None:
+            output = model(texts, cache=cache)
+        else:
+            cache.reorder(rows)
+            output = model(texts[:, -1:], cache=cache)
+        return output[:, -1].double().log_softmax(1).tolist()
+
+    return ask

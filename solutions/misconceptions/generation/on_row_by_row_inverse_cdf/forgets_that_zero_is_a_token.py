@@ -1,0 +1,20 @@
+"""The generator function asks "if eos_id"."""
+
+import torch
+
+
+def _columns(model, prompt, eos_id, use_cache, how):
+    """Yields one column of new tokens after the other, for ever."""
+    cache = model.make_cache() if use_cache and "make_cache" in dir(model) else None
+    text = new = prompt
+    over = [False] * len(prompt)
+    while True:
+        output = model(text) if cache is None else model(new, cache=cache)
+        logits = output if torch.is_tensor(output) else output[0]
+        yielded = sample(logits[:, -1], *how)
+        if eos_id:
+            yielded = torch.tensor([eos_id if done else token for done, token in zip(over, yielded.tolist(), strict=True)])
+            over = [done or token == eos_id for done, token in zip(over, yielded.tolist(), strict=True)]
+        new = yielded[:, None]
+        text = torch.cat([text, new], 1)
+        yield new, all(over)
