@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.checks.outcome import CheckOutcome, Status
 from grader.verify.mutation import Mutant, mutants
 
 REVIEWED = Path("solutions") / "misconceptions" / "breakages.toml"
@@ -88,6 +89,16 @@ def build_breakage(package: Path, breakage: Breakage, out: Path) -> None:
     """Write the reference package to ``out`` with that one module changed."""
     shutil.copytree(package, out, ignore=shutil.ignore_patterns("__pycache__"))
     (out / breakage.module).write_text(breakage.mutant.source, encoding="utf-8")
+
+
+def problems_of_breakage(breakage: Breakage, outcomes: Iterable[CheckOutcome]) -> Iterator[str]:
+    """Where the table and the outcomes of the breakage's exercise disagree about whether a check fails for it."""
+    caught = any(outcome.status is not Status.PASSED for outcome in outcomes)
+    said = f"{breakage.key} ({breakage.mutant.before} -> {breakage.mutant.after})"
+    if caught and breakage.not_caught:
+        yield f"{said} is caught now; take not_caught out of {REVIEWED.name}"
+    if not caught and not breakage.not_caught:
+        yield f"{said} fails no check; write a check, or say why not as not_caught in {REVIEWED.name}"
 
 
 def _rank(exercise: str, module: str, mutant: Mutant) -> str:

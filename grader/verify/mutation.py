@@ -7,13 +7,16 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NEARBY: dict[type[ast.AST], type[ast.AST]] = {
+_NEARBY: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
     ast.Gt: ast.GtE,
     ast.GtE: ast.Gt,
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
+}
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
+_OTHER: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
     ast.Mult: ast.Div,
@@ -22,10 +25,7 @@ _NEARBY: dict[type[ast.AST], type[ast.AST]] = {
     ast.Mod: ast.FloorDiv,
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
 }
-_TURNED: dict[type[ast.AST], type[ast.AST]] = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
 _ORDERED = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.MatMult, ast.Pow)
 _OTHER_NAME = {
     "zeros": "ones",
@@ -76,13 +76,13 @@ class Mutant:
 
 
 def mutants(source: str) -> tuple[Mutant, ...]:
-    """Every mutant of a module, in the order of the source; of equal ones the first. Texts, raised errors and annotations stay."""
-    tree = ast.parse(source)
+    """Every mutant of a module without elif, in the order of the source; of equal ones the first. Texts, raised errors and types stay."""
+    tree, lines = ast.parse(source), source.splitlines()
     found: dict[tuple[str, str, str], Mutant] = {}
     for where, statement in _statements(tree):
         for node in _inside(statement):
             for operator, replacement in _changes(node, is_statement=node is statement):
-                mutant = _mutant(tree, where, statement, node, operator, replacement)
+                mutant = _mutant(lines, where, statement, node, operator, replacement)
                 if mutant.before != mutant.after:
                     found.setdefault((mutant.where, mutant.before, mutant.after), mutant)
     return tuple(found.values())
@@ -127,14 +127,14 @@ def _changes(node: ast.AST, *, is_statement: bool) -> Iterator[tuple[str, ast.AS
             if type(node.ops[0]) in table:
                 yield operator, ast.Compare(node.left, [table[type(node.ops[0])]()], node.comparators)
     elif isinstance(node, ast.BinOp):
-        if type(node.op) in _NEARBY:
-            yield "other operator", ast.BinOp(node.left, _NEARBY[type(node.op)](), node.right)
+        if type(node.op) in _OTHER:
+            yield "other operator", ast.BinOp(node.left, _OTHER[type(node.op)](), node.right)
         if isinstance(node.op, _ORDERED):
             yield "swap operands", ast.BinOp(node.right, node.op, node.left)
         yield "drop operand", node.left
         yield "drop operand", node.right
     elif isinstance(node, ast.BoolOp):
-        yield "other operator", ast.BoolOp(_NEARBY[type(node.op)](), node.values)
+        yield "other operator", ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert | ast.USub):
         yield "drop sign", node.operand
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
@@ -183,14 +183,15 @@ class _Replace(ast.NodeTransformer):
         return self._replacement if node is self._target else self.generic_visit(node)
 
 
-def _mutant(tree: ast.Module, where: str, statement: ast.stmt, node: ast.AST, operator: str, replacement: ast.AST) -> Mutant:
+def _mutant(lines: list[str], where: str, statement: ast.stmt, node: ast.AST, operator: str, replacement: ast.AST) -> Mutant:
     # One deep copy of all keeps the identities inside it apart from those of the tree.
-    module, old, target, new = copy.deepcopy((tree, statement, node, replacement))
+    old, target, new = copy.deepcopy((statement, node, replacement))
     changed = ast.fix_missing_locations(_Replace(target, new).visit(old))
-    if target is not old:
-        new = changed
-    text = ast.unparse(ast.fix_missing_locations(_Replace(old, new).visit(module))) + "\n"
-    return Mutant(operator, where, _first_line(statement), _first_line(new), text)
+    start, end = statement.lineno - 1, statement.end_lineno or statement.lineno
+    indent = lines[start][: statement.col_offset]
+    text = [indent + line for line in ast.unparse(changed).splitlines()]
+    source = "\n".join([*lines[:start], *text, *lines[end:]]) + "\n"
+    return Mutant(operator, where, _first_line(statement), _first_line(changed), source)
 
 
 def _first_line(node: ast.AST) -> str:
