@@ -3,6 +3,8 @@
 import pytest
 import torch
 
+from grader.checks.answer_text import answer_text
+from grader.checks.attempts import passes_in_one_of
 from grader.checks.compare import expect_at_most, expect_close, expect_dtype, expect_equal, expect_shape
 from grader.checks.references import strided
 from grader.checks.tolerance import tolerance_for
@@ -15,16 +17,27 @@ DEPTH = 1024
 
 def build(subject, vocab_size=11, *, std=0.3, seed=5, **changes):
     """A small model in eval mode with random parameters: k = 4, one chunk."""
-    model = subject.KGramMLPSeqModel(vocab_size, **{"k": 4, "embed_size": 8, "num_inner_layers": 1, "chunk_size": 64, **changes})
+    sizes = {"k": 4, "embed_size": 8, "num_inner_layers": 1, "chunk_size": 64, **changes}
+    # Two models of the same sizes are the same even where some of their numbers are no parameters.
+    model = subject.call(subject.KGramMLPSeqModel, (vocab_size,), sizes, seed=seed)
     subject.probes.randomize_parameters(model, seed=seed, std=std)
     model.eval()
     return model
 
 
-def logits_of(model, tokens):
+def first_of(output):
     """The logits; a model may return a tuple that begins with them."""
-    output = model(tokens)
     return output[0] if isinstance(output, tuple) else output
+
+
+def logits_of(model, tokens):
+    """The logits for these tokens."""
+    return first_of(model(tokens))
+
+
+def same_dice(subject, model, *inputs):
+    """The logits for inputs of one shape, each from the same random state: a model that is random moves as much as its input makes it."""
+    return [first_of(subject.call(model, (tokens,), seed=1)) for tokens in inputs]
 
 
 def draw(gen, batch, seq, vocab=11):
@@ -37,11 +50,16 @@ def near(expected):
     return tolerance_of_logits(expected, torch.float32, DEPTH)
 
 
-def reach(model, tokens, place):
+def far(one, other, tolerance):
+    """Whether logits of the same shape differ by more than rounding."""
+    return bool((one - other).abs().max() > tolerance.absolute)
+
+
+def reach(subject, model, tokens, place):
     """How far each position's logits move when the token at ``place`` is changed: (seq,), 0.0 where nothing is noticed."""
     changed = tokens.clone()
     changed[:, place] = (changed[:, place] + 1) % 11
-    one, other = logits_of(model, tokens), logits_of(model, changed)
+    one, other = same_dice(subject, model, tokens, changed)
     moved = (one - other).abs().amax(dim=(0, 2))
     return torch.where(moved > near(one).absolute, moved, 0.0)
 
@@ -56,12 +74,13 @@ def test_window_is_exact(subject, gen, observe):
     for k in (4, 1, 2, 7):
         model = build(subject, k=k)
         tokens = draw(gen, 3, 10)
-        for place in (0, 4, 9):
-            noticed = reach(model, tokens, place).nonzero().flatten().tolist()
+        noticed_at = {place: reach(subject, model, tokens, place).nonzero().flatten().tolist() for place in (0, 4, 9)}
+        if k == 4:
+            observe("kgram.first_notices", noticed_at[4][0] - 4 if noticed_at[4] else 99)
+            observe("kgram.last_notices", noticed_at[4][-1] - 4 if noticed_at[4] else 99)
+            observe("kgram.changes_noticed_at", answer_text(list(noticed_at.values())))
+        for place, noticed in noticed_at.items():
             expected = list(range(place, min(place + k, 10)))
-            if k == 4 and place == 4:
-                observe("kgram.first_notices", noticed[0] - place if noticed else 99)
-                observe("kgram.last_notices", noticed[-1] - place if noticed else 99)
             assert noticed == expected, f"with k={k}, token {place} should be noticed at positions {expected}; it is at {noticed}"
 
 
@@ -69,38 +88,42 @@ def test_window_is_exact(subject, gen, observe):
     "kgram_mlp.newest_token",
     spec=("KGR-2", "KGR-3"),
     title="gives a prefix the logits that it has within the whole sequence",
-    hint="Position t must not know how long the text will become.",
+    hint="Position t must not know how long the text will become, nor what comes after it.",
 )
 def test_prefix(subject, gen, observe):
     model = build(subject)
     tokens = draw(gen, 2, 9)
     whole = logits_of(model, tokens)
+    steady = torch.equal(logits_of(model, tokens), whole)
     for length in (1, 3, 4, 8):
-        prefix = logits_of(model, tokens[:, :length])
-        observe(
-            "kgram.prefix_differs",
-            prefix.shape != whole[:, :length].shape or bool((prefix - whole[:, :length]).abs().max() > near(whole).absolute),
-        )
-        expect_close(
-            prefix, whole[:, :length], tolerance=near(whole), what=f"the logits of the first {length} tokens, without and with the rest"
-        )
+        # A model that is random after eval() is judged for that elsewhere; here, with the same dice for inputs of the same shape.
+        others = torch.cat([tokens[:, :length], draw(gen, 2, 9 - length)], dim=1)
+        expected, changed = same_dice(subject, model, tokens, others)
+        prefix = logits_of(model, tokens[:, :length]) if steady else changed[:, :length]
+        observe("kgram.prefix_differs", prefix.shape != expected[:, :length].shape or far(prefix, expected[:, :length], near(whole)))
+        what = f"the logits of the first {length} tokens, with other tokens behind them"
+        expect_close(changed[:, :length], expected[:, :length], tolerance=near(whole), what=what)
+        what = f"the logits of the first {length} tokens, without and with the rest"
+        expect_close(prefix, expected[:, :length], tolerance=near(whole), what=what)
 
 
 @pytest.mark.check(
-    "kgram_mlp.newest_token",
-    spec=("KGR-2", "KGR-8"),
-    title="predicts the next token of a sequence that only the newest token decides",
-    hint="Is the logit at position t scored against token t+1 computed with token t in view?",
-    alpha=1e-12,  # 160 trained models of four designs end between 0.68 and 0.75, each design with a standard deviation below 0.01
+    "kgram_mlp.mlp",
+    spec="KGR-8",
+    title="learns where a random walk may go next",
+    hint="Does the loss stay where it was? Then look at what forward returns: cross entropy wants logits, of any size and sign.",
+    alpha=1e-12,  # in one of 5 attempts; none of 1,600 runs of right models failed: see budget/kgram_mlp.py
 )
-def test_learns_a_random_walk(subject, gen, observe):
-    # Each token is the one before plus 1 or minus 1 at random: knowing the newest token leaves log 2, knowing only older ones leaves more.
-    steps = 2 * torch.randint(2, (16, 64), generator=gen) - 1
-    tokens = steps.cumsum(1) % 12
-    model = subject.KGramMLPSeqModel(12, k=1, embed_size=24, num_inner_layers=0, chunk_size=64)
-    losses = subject.probes.train_steps(model, [tokens] * 60)
-    observe("kgram.learns_walk", losses[-1] < 0.85)
-    assert losses[-1] < 0.85, f"after 60 steps with k=1 the loss is {losses[-1]:.3f}; the newest token leaves 0.69, the one before it 1.04"
+def test_learns_a_random_walk(subject, gen, corpus, observe):
+    # Each token is the one before plus 1 or minus 1: knowing the newest leaves log 2 = 0.69, knowing the one before it 1.04, nothing 2.48.
+    def attempt():
+        steps = 2 * torch.randint(2, (16, 64), generator=gen) - 1
+        model = subject.KGramMLPSeqModel(12, k=1, embed_size=24, num_inner_layers=0, chunk_size=64)
+        losses = subject.probes.train_steps(model, [steps.cumsum(1) % 12] * 60)
+        observe("kgram.loss_of_the_walk", "below 0.85" if losses[-1] < 0.85 else "below 1.3" if losses[-1] < 1.3 else "above")
+        assert losses[-1] < 1.3, f"after 60 steps with k=1 the loss is {losses[-1]:.3f}; it began at {losses[0]:.3f}"
+
+    passes_in_one_of(5, attempt, begin=corpus.begin_example)
 
 
 @pytest.mark.check(
@@ -131,18 +154,17 @@ def test_every_pair_of_places_differs(subject):
     title="gives the same window the same logits at every position and in every row",
     hint="Only the window may count: no position number, no neighbour in the batch, nothing from the end of the sequence.",
 )
-def test_same_window_same_logits(subject, gen):
+def test_same_window_same_logits(subject, gen, observe):
     model = build(subject, k=3)
     tokens = draw(gen, 3, 12)
-    tokens[0, 4:7] = tokens[1, 9:12] = tokens[2, 0:3] = torch.tensor([5, 0, 7])
+    # More than the window is the same, on both sides: where exactly it lies is asked elsewhere.
+    tokens[0, 3:10] = tokens[1, 5:12] = tokens[2, 0:7] = draw(gen, 1, 7)[0]
     got = logits_of(model, tokens)
-    for row, position in ((1, 11), (2, 2)):
-        expect_close(
-            got[row, position],
-            got[0, 6],
-            tolerance=near(got),
-            what=f"the logits after 5, 0, 7 at [{row}, {position}], against those at [0, 6]",
-        )
+    expect_shape(got, (3, 12, 11), what="the logits of 3 x 12 tokens")
+    observe("kgram.position_counts", far(got[1, 9], got[0, 7], near(got)) or far(got[2, 4], got[0, 7], near(got)))
+    for row, position in ((1, 9), (2, 4)):
+        what = f"the logits after the same seven tokens at [{row}, {position}], against those at [0, 7]"
+        expect_close(got[row, position], got[0, 7], tolerance=near(got), what=what)
 
 
 @pytest.mark.check(
@@ -156,8 +178,9 @@ def test_rows_are_independent(subject, gen, observe):
     tokens = draw(gen, 4, 6)
     together = logits_of(model, tokens)
     alone = torch.cat([logits_of(model, tokens[row : row + 1]) for row in range(4)])
-    same = alone.shape == together.shape and bool((alone - together).abs().max() <= near(together).absolute)
-    observe("batch.rows_mix", not same)
+    observe("batch.rows_mix", alone.shape != together.shape or far(alone, together, near(together)))
+    if alone.shape == together.shape:
+        observe("kgram.rows_that_mix", answer_text([row for row in range(4) if far(alone[row], together[row], near(together))]))
     expect_close(together, alone, tolerance=near(alone), input=tokens, what="the logits of each row, in the batch and alone")
 
 
@@ -183,7 +206,7 @@ def test_padding_is_constant(subject, observe):
     title="adds one embed_size x embed_size matrix for each inner layer",
     hint="Print the model for num_inner_layers = 0, 1 and 3. Is a plain Python list among its attributes?",
 )
-def test_inner_layers(subject):
+def test_inner_layers(subject, observe):
     tokens = torch.tensor([[1, 2, 3]])
 
     def inner_matrices(layers):
@@ -191,6 +214,7 @@ def test_inner_layers(subject):
         return sum(torch.Size(row.shape).numel() == 13 * 13 for row in subject.probes.gradients(model, tokens))
 
     none, one, three = inner_matrices(0), inner_matrices(1), inner_matrices(3)
+    observe("kgram.matrices_added", answer_text([one - none, three - none]))
     assert (one - none, three - none) == (1, 3), (
         f"with 0, 1 and 3 inner layers the model learns {none}, {one} and {three} matrices of 13 x 13"
     )
@@ -202,41 +226,52 @@ def test_inner_layers(subject):
     title="has an activation, so that the tokens of a window interact",
     hint="Without something between them, two linear layers are one. What follows each of your layers?",
 )
-def test_tokens_interact(subject):
-    model = subject.probes.cast(build(subject, k=2, num_inner_layers=0, std=1.0), torch.float64)
-    pairs = torch.tensor([[1, 2], [1, 3], [4, 2], [4, 3]])
-    logits = logits_of(model, pairs)[:, -1].double()
+def test_tokens_interact(subject, observe):
+    model = build(subject, k=2, num_inner_layers=0, std=1.0)
+    # The first token three times, then the second: somewhere in there both stand in the window, wherever it begins.
+    pairs = torch.tensor([[1, 2], [1, 3], [4, 2], [4, 3]]).repeat_interleave(3, dim=1)
+    logits = logits_of(model, pairs).double()
     interaction = (logits[0] - logits[1] - logits[2] + logits[3]).abs().max()
-    assert interaction > 1e-6 * logits.abs().max(), (
+    observe("kgram.tokens_interact", bool(interaction > 1e-4 * logits.abs().max()))
+    assert interaction > 1e-4 * logits.abs().max(), (
         "the effect of each token on the logits is the same whatever the other token is: the model is linear"
     )
 
 
 @pytest.mark.check(
     "kgram_mlp.mlp",
-    spec=("KGR-8", "KGR-9"),
-    title="sends gradients to every parameter, the same for every chunk_size",
+    spec="KGR-8",
+    title="sends gradients to every parameter",
     hint="Does each parameter take part in the logits? And is any part of them detached?",
 )
 def test_gradients_reach_everything(subject, gen, observe):
     tokens = draw(gen, 2, 7)
     tokens[0] = torch.arange(7)
+    rows = subject.probes.gradients(build(subject, num_inner_layers=2, chunk_size=7), tokens)
+    missing = [row.name for row in rows if not row.norm]
+    observe("model.parameters_without_gradient", bool(missing))
+    observe("kgram.share_of_parameters_without_gradient", "none" if not missing else "all" if len(missing) == len(rows) else "some")
+    assert not missing, f"no gradient reaches {', '.join(missing)}"
+
+
+@pytest.mark.check(
+    "kgram_mlp.chunks",
+    spec=("KGR-8", "KGR-9"),
+    title="sends the same gradients to the parameters for every chunk_size",
+    hint="Which chunks does the gradient of the loss flow through in your code, and is anything detached between them?",
+)
+def test_gradients_of_chunks(subject, gen, observe):
+    tokens = draw(gen, 2, 7)
 
     def rows(chunk_size):
         return subject.probes.gradients(build(subject, num_inner_layers=2, chunk_size=chunk_size), tokens)
 
-    whole, chunked = rows(7), rows(2)
-    missing = [row.name for row in whole if not row.norm]
-    observe("model.parameters_without_gradient", bool(missing))
-    assert not missing, f"no gradient reaches {', '.join(missing)}"
-    for one, other in zip(whole, chunked, strict=True):
-        expected = torch.tensor(one.norm)
-        expect_close(
-            other.norm or 0.0,
-            expected,
-            tolerance=tolerance_for(expected, torch.float32, DEPTH),
-            what=f"the size of the gradient at {one.name}, with chunk_size=2 and 7",
-        )
+    for one, other in zip(rows(7), rows(2), strict=True):
+        expected, got = torch.tensor(one.norm or 0.0), other.norm or 0.0
+        tolerance = tolerance_for(expected, torch.float32, DEPTH)
+        same = abs(got - float(expected)) <= tolerance.absolute
+        observe("kgram.gradient_in_chunks", "the same" if same else "smaller" if got < float(expected) else "larger")
+        expect_close(got, expected, tolerance=tolerance, what=f"the size of the gradient at {one.name}, with chunk_size=2 and 7")
 
 
 @pytest.mark.check(
@@ -250,8 +285,8 @@ def test_every_chunk_size(subject, gen, observe):
     expected = logits_of(build(subject, chunk_size=12), tokens)
     for chunk_size in (1, 2, 5, 11, 100):
         got = logits_of(build(subject, chunk_size=chunk_size), tokens)
-        same = got.shape == expected.shape and bool((got - expected).abs().max() <= near(expected).absolute)
-        observe("kgram.chunk_size_matters", not same)
+        observe("kgram.chunk_size_matters", got.shape != expected.shape or far(got, expected, near(expected)))
+        observe(f"kgram.positions_with_chunk_size_{chunk_size}", got.shape[1] if got.dim() == 3 else -1)
         expect_close(
             got, expected, tolerance=near(expected), what=f"the logits of 12 positions with chunk_size={chunk_size}, against chunk_size=12"
         )
@@ -349,12 +384,14 @@ def test_other_dtypes(subject, gen):
     title="takes any length and memory layout, leaves the tokens alone, and repeats itself",
     hint="view fails on a tensor that is not contiguous; reshape does not. And what in your model is random after eval()?",
 )
-def test_lengths_and_layouts(subject, gen):
+def test_lengths_and_layouts(subject, gen, observe):
     model = build(subject, chunk_size=5)
     for batch, seq in ((1, 1), (4, 1), (1, 3), (2, 33)):
         expect_shape(logits_of(model, draw(gen, batch, seq)), (batch, seq, 11), what=f"the logits for tokens of shape {(batch, seq)}")
     tokens = draw(gen, 3, 7)
     expected = logits_of(model, tokens)
+    observe("kgram.writes_into_the_tokens", bool(subject.last.mutated))
+    observe("kgram.repeats_itself", torch.equal(logits_of(model, tokens), expected))
     assert not subject.last.mutated, "the caller's tokens were changed in place"
     expect_equal(logits_of(model, tokens), expected, what="the logits of the same tokens, a second time")
     expect_close(
