@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from grader.checks import given
-from grader.checks.compare import CheckFailure, expect_close, expect_equal, expect_shape
+from grader.checks.answer_text import answer_text
+from grader.checks.compare import CheckFailure, expect_close, expect_equal
 from grader.checks.tolerance import Tolerance
+from tests.hidden.oracles.answers import note_answers
 from tests.hidden.oracles.beam_search import Rules, best_of_all, log_probability, search
 from tests.hidden.oracles.generation import greedy
 
@@ -53,29 +55,56 @@ def clear_question(gen, make, batch, seq, k, steps, rules, *, misread=None, end_
     raise LookupError("no question with a clear answer was found")
 
 
-def expect_found(got, prompts, found, num_return, what):
-    """Sequences and scores are the oracle's; columns of filling beyond the longest are allowed."""
-    sequences, scores = got
-    width = max(answer.sequences(prompt, num_return, EOS).shape[1] for answer, prompt in zip(found, prompts, strict=True))
-    expected = torch.full((len(prompts), num_return, width), EOS)
-    for row, (answer, prompt) in enumerate(zip(found, prompts, strict=True)):
-        best = answer.sequences(prompt, num_return, EOS)
-        expected[row, :, : best.shape[1]] = best
-    if isinstance(sequences, torch.Tensor) and sequences.dim() == 3 and bool((sequences[:, :, width:] == EOS).all()):
-        sequences = sequences[:, :, :width]
-    expect_shape(sequences, expected.shape, input=prompts, what=f"the sequences {what}")
-    expect_shape(scores, expected.shape[:2], input=prompts, what=f"the scores {what}")
-    for row, answer in enumerate(found):
-        expect_equal(sequences[row], expected[row], input=prompts[row], what=f"the sequences of prompt {row}, {what}")
-        expect_close(
-            scores[row], answer.scores(num_return), tolerance=CLOSE, input=prompts[row], what=f"the scores of prompt {row}, {what}"
-        )
+def searched(subject, model, prompts, k, steps, **keywords):
+    """The answer for each prompt by itself: what goes wrong between prompts is the business of the checks of rows."""
+    return [subject.beam_search(model, prompt.unsqueeze(0), k, steps, **keywords) for prompt in prompts]
 
 
-def note_what_is_odd(observe, sequences, start):
-    """Facts about hypotheses (batch, num_return, seq) whose generated part begins at ``start``."""
-    if isinstance(sequences, torch.Tensor) and sequences.dim() == 3:
-        rows = [[hypothesis[start:] for hypothesis in row] for row in sequences.tolist()]
+def generated(answer, start, eos_id):
+    """Generated tokens of the hypotheses of one prompt, each up to its end token: what follows there is another check's business."""
+    sequences, _ = answer
+    if not isinstance(sequences, torch.Tensor) or sequences.dim() != 3 or sequences.shape[0] != 1:
+        raise CheckFailure("the sequences should be a tensor (1, num_return, seq + n)", got=answer_text(sequences))
+    texts = [text[start:] for text in sequences[0].tolist()]
+    return [text[: text.index(eos_id) + 1] if eos_id in text else text for text in texts]
+
+
+def expect_texts(answers, prompts, found, num_return, eos_id, what):
+    """The generated texts are the oracle's, best first."""
+    for number, (answer, prompt, right) in enumerate(zip(answers, prompts, found, strict=True)):
+        expected = [list(tokens) for _, tokens in right.pool[:num_return]]
+        got = generated(answer, len(prompt), eos_id)
+        if got != expected:
+            raise CheckFailure(
+                f"question {number}: the hypotheses {what} are others",
+                input=f"prompt {prompt.tolist()}",
+                expected=str(expected),
+                got=str(got),
+            )
+
+
+def expect_scores(answers, found, num_return, what):
+    """The scores are the oracle's, best first."""
+    for number, ((_, scores), right) in enumerate(zip(answers, found, strict=True)):
+        expected = right.scores(num_return).unsqueeze(0)
+        expect_close(scores, expected, tolerance=CLOSE, what=f"the scores of question {number}, {what}")
+
+
+def expect_filling(answers, found, start, num_return):
+    """After its end token a hypothesis holds nothing but end tokens, up to the length of the longest that is returned."""
+    for number, ((sequences, _), right) in enumerate(zip(answers, found, strict=True)):
+        lengths = [len(tokens) for _, tokens in right.pool[:num_return]]
+        assert sequences.shape[2] >= start + max(lengths), f"question {number}: the result is shorter than its longest hypothesis"
+        for text, length in zip(sequences[0].tolist(), lengths, strict=True):
+            filling = text[start + length :]
+            assert set(filling) <= {EOS}, f"question {number}: a hypothesis of {length} tokens is filled with {filling}"
+
+
+def note_what_is_odd(observe, answers, start):
+    """Facts about answers for one prompt each, whose generated part begins at ``start``."""
+    parts = [sequences for sequences, _ in answers if isinstance(sequences, torch.Tensor) and sequences.dim() == 3]
+    if parts:
+        rows = [[hypothesis[start:] for hypothesis in row] for part in parts for row in part.tolist()]
         observe("beam.equal_hypotheses", any(len(set(map(tuple, row))) < len(row) for row in rows))
         tails = [hypothesis[hypothesis.index(EOS) :] for row in rows for hypothesis in row if EOS in hypothesis]
         observe("beam.text_after_end", any(set(tail) != {EOS} for tail in tails))
@@ -87,6 +116,15 @@ def prefix(seed):
     return given.prefix_model(VOCAB, seed=seed)
 
 
+def table(seed):
+    """A model of the last token only, for which it does not matter what a cache holds: that is the business of the checks of caches."""
+    return given.table_model(VOCAB, seed=seed)
+
+
+FIXED = given.table_model(VOCAB, seed=1)
+FIXED_PROMPT = torch.tensor([[3, 5]])
+
+
 @pytest.mark.check(
     "beam_search.search",
     spec="BEA-5",
@@ -95,17 +133,16 @@ def prefix(seed):
 )
 def test_best_of_all(subject, gen):
     # After two likely tokens there are four hypotheses to keep, and the beam is six wide: nothing that matters is dropped.
-    table = torch.randn(6, 6, 6, generator=gen)
-    table[:, :, [0, 2, 3, 5]] -= 30.0
+    logits = torch.randn(6, 6, generator=gen)
+    logits[:, [0, 2, 3, 5]] -= 30.0
     prompt = torch.tensor([3, 5])
     for model, steps, tokens in (
-        (given.table_model(6, memory=2, logits=table), 3, (1, 4)),
-        (given.prefix_model(6, seed=seed_of(gen)), 2, None),
+        (given.table_model(6, logits=logits), 3, (1, 4)),
+        (given.table_model(6, seed=seed_of(gen)), 2, None),
     ):
-        best, path = best_of_all(model.build(), prompt, steps, tokens=tokens)
-        sequences, scores = subject.beam_search(model, prompt.unsqueeze(0), 6, steps, length_penalty=0.0)
-        expect_equal(sequences[0, 0, 2:], torch.tensor(path), what=f"the best of all continuations by {steps} tokens")
-        expect_close(scores[0, 0], best, tolerance=CLOSE, what="its score")
+        _, path = best_of_all(model.build(), prompt, steps, tokens=tokens)
+        answer = subject.beam_search(model, prompt.unsqueeze(0), 6, steps)
+        expect_equal(generated(answer, 2, None)[0], list(path), what=f"the best of all continuations by {steps} tokens")
 
 
 @pytest.mark.check(
@@ -116,13 +153,12 @@ def test_best_of_all(subject, gen):
 )
 def test_best_of_all_with_ends(subject, gen):
     for _ in range(4):
-        table = torch.randn(6, 6, 6, generator=gen) * 1.5
-        table[:, :, [0, 3, 5]] -= 30.0
-        model, prompt = given.table_model(6, memory=2, logits=table), torch.tensor([3, 5])
-        best, path = best_of_all(model.build(), prompt, 3, EOS, tokens=(1, 2, 4))
-        sequences, scores = subject.beam_search(model, prompt.unsqueeze(0), 6, 3, length_penalty=0.0, eos_id=EOS)
-        expect_close(scores[0, 0], best, tolerance=CLOSE, what=f"the score; the best continuation is {path}")
-        expect_equal(sequences[0, 0, 2 : 2 + len(path)], torch.tensor(path), what="the best of all continuations")
+        logits = torch.randn(6, 6, generator=gen) * 1.5
+        logits[:, [0, 3, 5]] -= 30.0
+        model, prompt = given.table_model(6, logits=logits), torch.tensor([3, 5])
+        _, path = best_of_all(model.build(), prompt, 3, EOS, tokens=(1, 2, 4))
+        answer = subject.beam_search(model, prompt.unsqueeze(0), 6, 3, length_penalty=0.0, eos_id=EOS)
+        expect_equal(generated(answer, 2, EOS)[0], list(path), what="the best of all continuations")
 
 
 @pytest.mark.check(
@@ -132,11 +168,13 @@ def test_best_of_all_with_ends(subject, gen):
     hint="Print the running hypotheses after each step, and compare them with rule 3 of the handout.",
 )
 @pytest.mark.parametrize("k", [2, 5])
-def test_against_the_algorithm(subject, reference, gen, k):
+def test_against_the_algorithm(subject, reference, gen, observe, k):
+    ask = {f"sequences_of_{k}": lambda: subject.beam_search(FIXED, FIXED_PROMPT, k, 5, num_return=k)[0][0, :, 2:]}
+    note_answers(observe, "beam.answer", ask)
     rules = Rules()
-    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 3, 4, k, 7, rules))
-    got = subject.beam_search(model, prompts, k, 7, num_return=k)
-    expect_found(got, prompts, found, k, f"with beam_width={k} and no end token")
+    model, prompts, found = reference.once(lambda _: clear_question(gen, table, 3, 4, k, 7, rules))
+    answers = searched(subject, model, prompts, k, 7, num_return=k)
+    expect_texts(answers, prompts, found, k, None, f"with beam_width={k} and no end token")
 
 
 @pytest.mark.check(
@@ -146,11 +184,22 @@ def test_against_the_algorithm(subject, reference, gen, k):
     hint="What enters the pool, what runs on, and when is it over? Rules 2, 3 and 4 of the handout, one after the other.",
 )
 def test_endings(subject, reference, gen, observe):
-    rules = Rules(eos_id=EOS)
-    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 4, 3, 3, 8, rules))
-    got = subject.beam_search(model, prompts, 3, 8, eos_id=EOS, num_return=3)
-    note_what_is_odd(observe, got[0], 3)
-    expect_found(got, prompts, found, 3, "with beam_width=3 and an end token")
+    keywords = {"eos_id": EOS, "length_penalty": 0.0, "num_return": 3}
+    note_answers(
+        observe,
+        "beam.answer",
+        {
+            "sequences_with_ends": lambda: subject.beam_search(FIXED, FIXED_PROMPT, 3, 6, **keywords)[0][0, :, 2:],
+            "sequences_with_penalty": lambda: subject.beam_search(FIXED, FIXED_PROMPT, 3, 6, eos_id=EOS, num_return=3)[0][0, :, 2:],
+        },
+    )
+    # A length penalty of 0, so that the length does not count: it is the business of the checks of scores.
+    rules = Rules(eos_id=EOS, length_penalty=0.0)
+    model, prompts, found = reference.once(lambda _: clear_question(gen, table, 3, 3, 3, 8, rules))
+    answers = searched(subject, model, prompts, 3, 8, **keywords)
+    note_what_is_odd(observe, answers, 3)
+    expect_texts(answers, prompts, found, 3, EOS, "with beam_width=3 and an end token")
+    expect_filling(answers, found, 3, 3)
 
 
 @pytest.mark.check(
@@ -160,11 +209,12 @@ def test_endings(subject, reference, gen, observe):
     hint="You look at 2k candidates so that k are left to run on. Those beyond the first k that end are dropped.",
 )
 def test_only_the_first_k_enter(subject, reference, gen):
-    rules = Rules(eos_id=EOS)
+    rules = Rules(eos_id=EOS, length_penalty=0.0)
     model, prompts, found = reference.once(
-        lambda _: clear_question(gen, prefix, 2, 3, 2, 6, rules, misread=replace(rules, enter_from_all=True))
+        lambda _: clear_question(gen, table, 2, 3, 2, 6, rules, misread=replace(rules, enter_from_all=True))
     )
-    expect_found(subject.beam_search(model, prompts, 2, 6, eos_id=EOS, num_return=2), prompts, found, 2, "with beam_width=2")
+    answers = searched(subject, model, prompts, 2, 6, eos_id=EOS, length_penalty=0.0, num_return=2)
+    expect_texts(answers, prompts, found, 2, EOS, "with beam_width=2")
 
 
 @pytest.mark.check(
@@ -173,13 +223,20 @@ def test_only_the_first_k_enter(subject, reference, gen):
     title="stops when the best running hypothesis is no better than the worst of a full pool",
     hint="Rule 4: the running hypothesis is scored at its present length. What is it compared with, and only when?",
 )
-def test_stops_by_the_rule(subject, reference, gen):
+def test_stops_by_the_rule(subject, reference, gen, observe):
+    ask = {"calls_until_it_stops": lambda: calls_until_it_stops(subject)}
+    note_answers(observe, "beam.answer", ask)
     rules = Rules(eos_id=EOS, length_penalty=2.0)
-    model, prompts, found = reference.once(
-        lambda _: clear_question(gen, prefix, 2, 3, 2, 9, rules, misread=replace(rules, never_stop=True))
-    )
-    got = subject.beam_search(model, prompts, 2, 9, eos_id=EOS, length_penalty=2.0, num_return=2)
-    expect_found(got, prompts, found, 2, "with length_penalty=2, where longer texts would still have scored better")
+    model, prompts, found = reference.once(lambda _: clear_question(gen, table, 2, 3, 2, 9, rules, misread=replace(rules, never_stop=True)))
+    answers = searched(subject, model, prompts, 2, 9, eos_id=EOS, length_penalty=2.0, num_return=2)
+    expect_texts(answers, prompts, found, 2, EOS, "with length_penalty=2, where longer texts would still have scored better")
+
+
+def calls_until_it_stops(subject):
+    """How often a fixed model is asked, though up to 12 tokens may be generated."""
+    model = subject.make(FIXED)
+    subject.beam_search(model, FIXED_PROMPT, 2, 12, eos_id=EOS, length_penalty=0.5)
+    return len(model.calls())
 
 
 @pytest.mark.check(
@@ -191,10 +248,10 @@ def test_stops_by_the_rule(subject, reference, gen):
 def test_early_stopping(subject, reference, gen):
     rules = Rules(eos_id=EOS, early_stopping=True)
     model, prompts, found = reference.once(
-        lambda _: clear_question(gen, prefix, 3, 3, 3, 8, rules, misread=replace(rules, early_stopping=False))
+        lambda _: clear_question(gen, table, 2, 3, 3, 8, rules, misread=replace(rules, early_stopping=False))
     )
-    got = subject.beam_search(model, prompts, 3, 8, eos_id=EOS, early_stopping=True, num_return=3)
-    expect_found(got, prompts, found, 3, "with early_stopping=True")
+    answers = searched(subject, model, prompts, 3, 8, eos_id=EOS, early_stopping=True, num_return=3)
+    expect_texts(answers, prompts, found, 3, EOS, "with early_stopping=True")
 
 
 @pytest.mark.check(
@@ -206,11 +263,11 @@ def test_early_stopping(subject, reference, gen):
 def test_end_tokens_that_end_nothing(subject, reference, gen):
     endings = (EOS, None)
     questions = reference.once(
-        lambda _: [clear_question(gen, prefix, 2, 4, 3, 6, Rules(eos_id=eos_id), end_tokens=True) for eos_id in endings]
+        lambda _: [clear_question(gen, table, 2, 4, 3, 6, Rules(eos_id=eos_id, length_penalty=0.0), end_tokens=True) for eos_id in endings]
     )
     for eos_id, (model, prompts, found) in zip(endings, questions, strict=True):
-        got = subject.beam_search(model, prompts, 3, 6, eos_id=eos_id)
-        expect_found(got, prompts, found, 1, f"for prompts that contain the token {EOS}, with eos_id={eos_id}")
+        answers = searched(subject, model, prompts, 3, 6, eos_id=eos_id, length_penalty=0.0)
+        expect_texts(answers, prompts, found, 1, eos_id, f"for prompts that contain the token {EOS}, with eos_id={eos_id}")
 
 
 @pytest.mark.check(
@@ -235,11 +292,15 @@ def test_stops(subject, gen):
     hint="How many tokens has the hypothesis generated, its end token included? And the penalty is an exponent, not a factor.",
 )
 @pytest.mark.parametrize("penalty", [0.0, 0.6, 2.0])
-def test_length_penalty(subject, reference, gen, penalty):
+def test_length_penalty(subject, reference, gen, observe, penalty):
+    keywords = {"eos_id": EOS, "length_penalty": penalty, "num_return": 3}
+    ask = {f"scores_with_{penalty}": lambda: subject.beam_search(FIXED, FIXED_PROMPT, 3, 6, **keywords)[1]}
+    note_answers(observe, "beam.answer", ask)
     rules = Rules(eos_id=EOS, length_penalty=penalty)
-    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 3, 3, 3, 7, rules))
-    got = subject.beam_search(model, prompts, 3, 7, eos_id=EOS, length_penalty=penalty, num_return=3)
-    expect_found(got, prompts, found, 3, f"with length_penalty={penalty}")
+    model, prompts, found = reference.once(lambda _: clear_question(gen, table, 3, 3, 3, 7, rules))
+    answers = searched(subject, model, prompts, 3, 7, **keywords)
+    expect_texts(answers, prompts, found, 3, EOS, f"with length_penalty={penalty}")
+    expect_scores(answers, found, 3, f"with length_penalty={penalty}")
 
 
 @pytest.mark.check(
@@ -293,14 +354,23 @@ def test_extreme_logits(subject, gen):
     title="keeps many prompts apart that end at different times",
     hint="A prompt whose search is over must not change any more, and must not hold the others up.",
 )
-def test_many_prompts(subject, reference, gen):
+def test_many_prompts(subject, reference, gen, observe):
     rules = Rules(eos_id=EOS, length_penalty=2.0)
     # Each prompt's answer would be another if its search went on while others are not over.
-    model, prompts, found = reference.once(
-        lambda _: clear_question(gen, prefix, 5, 3, 2, 8, rules, misread=replace(rules, never_stop=True))
-    )
-    got = subject.beam_search(model, prompts, 2, 8, eos_id=EOS, length_penalty=2.0, num_return=2)
-    expect_found(got, prompts, found, 2, "of five prompts")
+    model, prompts, _ = reference.once(lambda _: clear_question(gen, prefix, 5, 3, 2, 8, rules, misread=replace(rules, never_stop=True)))
+    keywords = {"eos_id": EOS, "length_penalty": 2.0, "num_return": 2}
+    together, scores = subject.beam_search(model, prompts, 2, 8, **keywords)
+    assert isinstance(together, torch.Tensor) and together.shape[:2] == (5, 2), f"the sequences are {answer_text(together)}"
+    alone = searched(subject, model, prompts, 2, 8, **keywords)
+    texts = [generated((row.unsqueeze(0), None), 3, EOS) for row in together]
+    own = [generated(answer, 3, EOS) for answer in alone]
+    observe("beam.prompts_changed_by_others", answer_text([text != right for text, right in zip(texts, own, strict=True)].count(True)))
+    for number, (text, right) in enumerate(zip(texts, own, strict=True)):
+        expect_equal(text, right, input=prompts[number], what=f"the hypotheses of prompt {number} of five, against those alone")
+        expect_close(scores[number : number + 1], alone[number][1], tolerance=CLOSE, what=f"the scores of prompt {number} of five")
+    # A search that finds nothing finds the same alone.
+    narrow, _ = subject.beam_search(model, prompts, 1, 4)
+    expect_equal(narrow[:, 0], torch.tensor(greedy(model.build(), prompts, 4)), input=prompts, what="five prompts with a beam of one")
 
 
 @pytest.mark.check(
@@ -333,12 +403,17 @@ def test_cache(subject, gen, observe):
     title="works with a model without a cache, and with one that returns a tuple",
     hint="Ask whether the model has make_cache before you call it. The logits may be the first of several things.",
 )
-def test_other_models(subject, reference, gen):
-    model, prompts, found = reference.once(lambda _: clear_question(gen, prefix, 2, 3, 3, 5, Rules(eos_id=EOS)))
+def test_other_models(subject, gen):
+    seed, prompt = seed_of(gen), draw(gen, 2, 3)
     # The same logits, with another way of asking for them.
+    sequences, scores = subject.beam_search(given.prefix_model(VOCAB, seed=seed), prompt, 3, 5, eos_id=EOS)
     for other in (given.uncached_model, given.tuple_model):
-        got = subject.beam_search(other(VOCAB, seed=model.arguments["seed"]), prompts, 3, 5, eos_id=EOS)
-        expect_found(got, prompts, found, 1, f"of an {other.__name__}")
+        found, found_scores = subject.beam_search(other(VOCAB, seed=seed), prompt, 3, 5, eos_id=EOS)
+        expect_equal(found, sequences, input=prompt, what=f"the sequences of an {other.__name__}, which gives the same logits")
+        expect_close(found_scores, scores, tolerance=CLOSE, what=f"the scores of an {other.__name__}")
+        narrow, _ = subject.beam_search(other(VOCAB, seed=seed), prompt, 1, 4)
+        expected = torch.tensor(greedy(other(VOCAB, seed=seed).build(), prompt, 4))
+        expect_equal(narrow[:, 0], expected, input=prompt, what=f"what an {other.__name__} says with a beam of one")
 
 
 @pytest.mark.check(

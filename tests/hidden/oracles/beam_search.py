@@ -34,12 +34,6 @@ class Found:
     pool: tuple[tuple[float, tuple[int, ...]], ...]
     margin: float
 
-    def sequences(self, prompt, num_return, fill):
-        """(num_return, seq + n): the best hypotheses after the prompt, filled up."""
-        best = [list(tokens) for _, tokens in self.pool[:num_return]]
-        width = max(map(len, best))
-        return torch.tensor([prompt.tolist() + tokens + [fill] * (width - len(tokens)) for tokens in best])
-
     def scores(self, num_return):
         """(num_return,) float64."""
         return torch.tensor([score for score, _ in self.pool[:num_return]], dtype=torch.float64)
