@@ -24,7 +24,8 @@ def not_started_note(exercise: Exercise, result: Result) -> str:
     stubs = {exercise_not_started(message) for message in messages}
     titles = [item.title for item in result.exercises if item.id in stubs and item.id != exercise.id]
     if exercise.id in stubs or not titles:
-        return f"Not started: `{exercise.module}` is still the stub, or was not handed in."
+        missing = any(message.startswith(f"{exercise.id} was not handed in") for message in messages)
+        return f"Not started: `{exercise.module}` {'was not handed in' if missing else 'is still the stub'}."
     ours = " With ours in its place no check of it passed, either." if exercise.given_on_failure else ""
     return f"Nothing of this exercise could be checked: it uses a part of yours that is not started, {', '.join(titles)}.{ours}"
 

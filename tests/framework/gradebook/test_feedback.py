@@ -175,6 +175,14 @@ def test_a_failure_that_stays_with_the_reference_in_place_is_said_to(book, cours
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_a_module_that_was_not_handed_in_is_not_called_a_stub(book, course_and_plan, form):
+    missing = outcome(EXTRA, Status.NOT_STARTED, message="extra was not handed in: there is no pkg/extra.py.")
+    graded(book, course_and_plan[1], submission(), missing)
+    text = form(told(book, course_and_plan))
+    assert "was not handed in" in text and "is still the stub" not in text
+
+
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("stub", ["norm", "extra"])
 def test_an_exercise_that_only_waits_for_the_stub_of_another_is_not_called_a_stub(book, course_and_plan, form, stub):
     waiting = outcome(EXTRA, Status.NOT_STARTED, message=not_started_message(stub, "1", "Norm"))
