@@ -14,6 +14,7 @@ from grader.checks.outcome import CheckOutcome, Status
 SCHEMA = 1
 # These say nothing about what the code would have done.
 UNTOLD = (Status.NOT_STARTED, Status.GRADER_FAULT)
+_LINE = ":"
 _NOT_RUN = "not run:"
 _SAYS = " says"
 _REPLAY = " answers "
@@ -76,12 +77,13 @@ def is_told(outcome: CheckOutcome) -> bool:
 
 
 def gist(outcome: CheckOutcome) -> str:
-    """Which of its assertions a check failed: the beginning of its message without numbers; of an exception only the type.
+    """Which of its assertions a check failed: the beginning of its message without numbers; of an exception the type and the module.
 
     Two authors of one mistake name things differently and round differently; what the check was about to compare is the same.
     """
     beginning = re.split(r"[:{\"'\n]", outcome.message, maxsplit=1)[0]
-    return re.sub(r"-?\d[\d.e+-]*(?:,? -?\d[\d.e+-]*)*", "#", beginning)[:_LONGEST].strip()
+    words = re.sub(r"-?\d[\d.e+-]*(?:,? -?\d[\d.e+-]*)*", "#", beginning)[:_LONGEST].strip()
+    return f"{words} in {outcome.frames[-1].partition(_LINE)[0]}" if outcome.frames else words
 
 
 def _rounded(text: str) -> str:

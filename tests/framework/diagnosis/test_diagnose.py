@@ -99,6 +99,8 @@ def test_the_gist_names_the_assertion_and_nothing_of_the_author() -> None:
     one = gist(outcome("a", Status.FAILED, "the normalised vector: 2 of 2 values differ; the worst at [1]: off by 0.288"))
     assert one == "the normalised vector"
     raised = [outcome("a", Status.ERROR, f"It raised IndexError: index {place} of {what!r}") for place, what in ((3, "keys"), (4, "k"))]
+    inside = replace(raised[0], frames=("picollm/generation.py:3 in generate", "picollm/attention.py:12 in f"))
+    assert gist(inside) == "It raised IndexError in picollm/attention.py"
     assert gist(raised[0]) == gist(raised[1]) == "It raised IndexError"
     assert gist(outcome("a", Status.FAILED, "results at [1, 2] and 3 1.5e-3 moved")) == "results at [#] and # moved"
     assert gist(outcome("a", Status.FAILED, "6 gains; reached are {'g': 1}")) == "# gains; reached are"
