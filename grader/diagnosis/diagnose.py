@@ -47,11 +47,11 @@ def ranked(
     own = [outcome for outcome in outcomes if outcome.exercise == exercise]
     seen = answers(features(own, exercise))
     asked = {outcome.check for outcome in own if is_told(outcome)}
-    table = [signature for signature in signatures if signature.exercise == exercise]
-    rarity = Rarity(table)
+    traces = [(signature, answers(signature.features)) for signature in signatures if signature.exercise == exercise] if seen else []
+    rarity = Rarity((signature.name, known) for signature, known in traces)
     nearest: dict[str, Candidate] = {}
-    for signature in table if seen else ():
-        evidence = weigh(seen, asked, answers(signature.features), rarity, weights)
+    for signature, known in traces:
+        evidence = weigh(seen, asked, known, rarity, weights)
         candidate = Candidate(exercise, signature.name, signature.title, strength(evidence, weights), evidence)
         if candidate.strength > (nearest[signature.name].strength if signature.name in nearest else 0.0):
             nearest[signature.name] = candidate

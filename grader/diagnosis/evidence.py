@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from grader.diagnosis.signature import Signature, answers, is_check, is_gist, is_replay
+from grader.diagnosis.signature import is_check, is_gist, is_replay
 
 PASSED = "passed"
 
@@ -44,10 +44,11 @@ class Evidence:
 class Rarity:
     """How much an answer tells: the more, the fewer misconceptions give it (inverse document frequency)."""
 
-    def __init__(self, signatures: Sequence[Signature]) -> None:
-        given = {(item.name, *pair) for item in signatures for pair in answers(item.features).items()}
+    def __init__(self, traces: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+        """``traces``: a misconception's name and what it answers, for each trace."""
+        given = {(name, *pair) for name, known in traces for pair in known.items()}
         self._known = Counter((question, answer) for _, question, answer in given)
-        self._size = len({item.name for item in signatures})
+        self._size = len({name for name, _, _ in given})
 
     def of(self, question: str, answer: str) -> float:
         """1 for an answer that all give, more for a rarer one."""

@@ -145,13 +145,15 @@ def _of_diagnosis(answers: Sequence[_Guess], in_use: Thresholds) -> list[Figure]
 
 def _of_what_is_shown(answers: Sequence[_Guess], in_use: Thresholds) -> list[Figure]:
     figures = []
-    for what, which in (("from public checks, as shown", _public_checks), ("from all checks", _all_checks)):
+    for what, which in (("public checks, as students are told", _public_checks), ("all checks", _all_checks)):
         told = _told(answers, in_use, which)
         figures += [
-            at_least(f"precision above {in_use.shown_above:g} {what}", _precision(told), 0.97),
-            Figure(f"named above {in_use.shown_above:g} {what}", len(told), "submissions"),
+            at_least(f"precision of what is shown, from {what}", _precision(told), 0.97),
+            Figure(f"shown, from {what}", len(told), "submissions"),
             Figure(
-                f"coverage of mistakes {what}", _mean(any(item is guess for guess, _ in told) for item in answers if item.sample.name), ""
+                f"mistakes shown by name, from {what}",
+                _mean(any(item is guess for guess, _ in told) for item in answers if item.sample.name),
+                "",
             ),
         ]
     return figures
