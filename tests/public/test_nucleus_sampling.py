@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from grader.checks.compare import CheckFailure, expect_dtype, expect_shape
+from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_shape
 from grader.checks.statistics import expect_frequencies, expect_only
 
 # The handout's example: tokens 2, 0 and 4 hold 0.4, 0.7 and 0.85.
@@ -11,9 +11,9 @@ EXAMPLE = torch.tensor([0.30, 0.10, 0.40, 0.05, 0.15])
 
 
 def draw(subject, probabilities, p, calls):
-    """Independent draws: 100 equal rows in each of so many calls. What agrees by a mistake of its own, rows or calls, counts once."""
-    drawn = subject.probes.draws(subject.nucleus_sampling, probabilities.log().repeat(100, 1), p, n=calls)
-    expect_shape(drawn, (calls, 100), what=f"the tokens of {calls} calls with 100 rows")
+    """Independent draws: 200 equal rows, and new logits in each call. Rows, or calls, that by a mistake all agree count once."""
+    answers = [subject.nucleus_sampling(probabilities.log().repeat(200, 1), p) for _ in range(calls)]
+    drawn = torch.stack([expect_shape(tokens, (200,), what="the tokens of 200 rows") for tokens in answers])
     if (drawn == drawn[:, :1]).all():
         return drawn[:, 0]
     if (drawn == drawn[:1]).all():
@@ -29,7 +29,7 @@ def draw(subject, probabilities, p, calls):
     alpha=1e-16,  # token 4 is missing in 10,000 draws with a chance of 0.8235 ** 10,000
 )
 def test_crossing_token_stays(subject, observe):
-    drawn = draw(subject, EXAMPLE, 0.8, calls=100)
+    drawn = draw(subject, EXAMPLE, 0.8, calls=50)
     seen = set(drawn.tolist())
     observe("nucleus.crossing_token_dropped", 4 not in seen)
     observe("nucleus.likeliest_dropped", 2 not in seen)
@@ -51,7 +51,7 @@ def test_crossing_token_stays(subject, observe):
 )
 def test_nothing_outside(subject):
     for p, nucleus in ((0.8, (0, 2, 4)), (0.3, (2,)), (0.65, (0, 2))):
-        drawn = draw(subject, EXAMPLE, p, calls=20)
+        drawn = draw(subject, EXAMPLE, p, calls=10)
         expect_only(drawn, nucleus, input=f"probabilities 0.30, 0.10, 0.40, 0.05, 0.15; p = {p}")
 
 
@@ -67,7 +67,7 @@ def test_proportions(subject):
     drawn = draw(subject, probabilities, 0.72, calls=40)
     # Which tokens come is judged elsewhere; here, how often those of the nucleus come that do.
     seen = [token for token in (2, 1, 4) if token in drawn.tolist()]
-    assert len(seen) > 1, f"three tokens belong to the nucleus, and only {seen} came in 4,000 draws"
+    assert len(seen) > 1, f"three tokens belong to the nucleus, and only {seen} came in 8,000 draws"
     expected = torch.zeros(6, dtype=torch.float64)
     expected[seen] = probabilities[seen].double() / probabilities[seen].double().sum()
     inside = drawn[torch.isin(drawn, torch.tensor(seen))]
@@ -97,15 +97,29 @@ def test_shapes(subject):
     spec="NUC-7",
     title="gives each row of a batch a nucleus of its own",
     hint="The first row is sure of its token, the last is not. Which of your numbers is taken from one row and used for all?",
-    alpha=1e-16,  # of three or four equal tokens only one comes in 2,500 draws: 4 * 3 ** -2,500
+    alpha=1e-16,  # one of the kept tokens, 0.17 / 0.82 or more each, is missing: 2 * 7 * 0.793 ** 2,000
 )
 def test_each_row_has_its_nucleus(subject):
-    rows = torch.tensor([[0.91, 0.03, 0.03, 0.03], [0.25, 0.25, 0.25, 0.25], [0.06, 0.04, 0.85, 0.05]])
-    drawn = subject.probes.draws(subject.nucleus_sampling, rows.log().repeat(50, 1), 0.7, n=50)
-    expect_shape(drawn, (50, 150), what="50 draws for three rows that come 50 times each")
-    expect_only(drawn[:, 0::3], (0,), input="row 0, probabilities 0.91, 0.03, 0.03, 0.03; p = 0.7")
-    expect_only(drawn[:, 2::3], (2,), input="row 2, probabilities 0.06, 0.04, 0.85, 0.05; p = 0.7")
-    assert len(drawn[:, 1::3].unique()) > 1, "row 1 has four tokens of probability 0.25, and only one of them came in 2,500 draws"
+    rows = torch.tensor([[0.65, 0.17, 0.13, 0.05], [0.28, 0.26, 0.24, 0.22], [0.06, 0.30, 0.60, 0.04]])
+    alone = [sorted(set(draw(subject, row, 0.7, calls=20).tolist())) for row in rows]
+    batch = rows.log().repeat(50, 1)
+    drawn = torch.stack([expect_shape(subject.nucleus_sampling(batch, 0.7), (150,), what="the tokens of 150 rows") for _ in range(40)])
+    for number, row in enumerate(rows.tolist()):
+        shown = f"row {number} of three that come 50 times each: probabilities {row}; p = 0.7"
+        came = sorted(set(drawn[:, number::3].flatten().tolist()))
+        expect_equal(came, alone[number], input=shown, what="the tokens that came, in the batch and alone")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.rows",
+    spec="NUC-7",
+    title="does not give all rows of a batch the same token",
+    hint="How many random numbers do you draw for a batch of 40 rows?",
+    alpha=1e-16,  # 40 draws from 64 tokens are all the same with a chance of 64 ** -39
+)
+def test_rows_differ(subject):
+    tokens = subject.nucleus_sampling(torch.zeros(40, 64), 1.0)
+    assert len(tokens.unique()) > 1, f"40 rows with 64 equally likely tokens each all got token {int(tokens.flatten()[0])}"
 
 
 @pytest.mark.check(
@@ -154,14 +168,16 @@ def test_logits_left_alone(subject):
 @pytest.mark.check(
     "nucleus_sampling.sound",
     spec=("NUC-10", "NUC-3"),
-    title="adds up the probabilities of bfloat16 logits in float32",
-    hint="bfloat16 keeps about three digits. In which dtype do you take the softmax, and in which do you add up?",
+    title="takes the probabilities of bfloat16 logits in float32",
+    hint="bfloat16 knows 0.5 and 0.5039, and nothing in between. In which dtype do you take the softmax, and in which do you add up?",
 )
-def test_sums_in_float32(subject):
-    # 512 equally likely tokens hold 0.9925 of the mass; in bfloat16 their running sum gets stuck on the way.
-    logits = torch.cat([torch.zeros(512), torch.full((512,), -4.885)]).bfloat16()
-    drawn = subject.nucleus_sampling(logits.repeat(400, 1), 0.97)
-    expect_only(drawn, range(512), input="512 bfloat16 logits of 0 and 512 of -4.9; p = 0.97")
+def test_probabilities_in_float32(subject):
+    logits = torch.tensor([0.0078125, 0.0], dtype=torch.bfloat16)  # the first token has 0.50195
+    # Where the nucleus ends at all is asked elsewhere: here, whether it ends there in bfloat16, too.
+    usual = subject.nucleus_sampling(logits.float().repeat(60, 1), 0.5008).unique().tolist()
+    drawn = subject.nucleus_sampling(logits.repeat(60, 1), 0.5008)
+    shown = "two bfloat16 logits, 0.0078125 and 0, of probabilities 0.50195 and 0.49805; p = 0.5008"
+    assert 1 in usual or 1 not in drawn.tolist(), f"token 1 came for {shown}; for the same logits in float32 it did not"
 
 
 @pytest.mark.check(
