@@ -13,7 +13,7 @@ from grader.diagnosis.signature import Signature, answers, features, is_told
 FITS = 0.5
 # From here on a student is told the mistake by its name, if no other one comes as near as the margin.
 SHOWN_ABOVE = 0.9
-MARGIN = 0.05
+MARGIN = 0.1
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,13 @@ def test_the_reviewed_table_fits_the_reference_and_is_spread_over_the_exercises(
             assert (folder / f"{name}.py").exists() or (folder / name).is_dir(), f"{item.key}: no misconception {name}"
 
 
+@pytest.mark.parametrize("exercise", ["rmsnorm", "kgram_mlp", "nucleus_sampling", "generation"])
+def test_the_reviewed_ones_are_the_first_of_their_module(exercise: str) -> None:
+    rows = [item.key for item in load_breakages(ROOT / REVIEWED, PACKAGE) if item.exercise == exercise]
+    name = f"{exercise}.py"
+    assert rows == [item.key for item in draw(exercise, {name: (PACKAGE / name).read_text(encoding="utf-8")}, len(rows))]
+
+
 def test_a_mutant_says_where_it_is() -> None:
     nested = "class A:\n\n    def f(self):\n        for x in y:\n            z = x + 1\n"
     assert Mutant("off by one", "A.f", "z = x + 1", "z = x + 2", nested.replace("+ 1", "+ 2")) in mutants(nested)
