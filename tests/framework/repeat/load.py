@@ -1,4 +1,4 @@
-"""A busy machine: one process for each core that does nothing but count."""
+"""A busy machine: beside the judges, one process for every second core that does nothing but count."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def busy_cores() -> Iterator[None]:
-    """All cores are busy while this is open."""
+    """There are more processes than cores while this is open, when each core has a judge."""
     counting = [sys.executable, "-c", "while True: pass"]
-    processes = [subprocess.Popen(counting) for _ in range(os.cpu_count() or 1)]
+    processes = [subprocess.Popen(counting) for _ in range(max(1, (os.cpu_count() or 1) // 2))]
     try:
         yield
     finally:

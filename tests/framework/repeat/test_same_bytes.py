@@ -51,7 +51,7 @@ def differences(first: Result, other: Result) -> str:
     return "\n".join(f"{one}\n{two}" for one, two in pairs if one != two) or f"{first}\n{other}"
 
 
-@pytest.mark.timeout(0 if NIGHTLY in os.environ else 300)
+@pytest.mark.timeout(0 if NIGHTLY in os.environ else 900)
 def test_every_grading_gives_the_same_bytes(tmp_path: Path) -> None:
     repository = REPOSITORY if NIGHTLY in os.environ else write_two_exercises(REPOSITORY, tmp_path / "course")
     suite = load_suite(repository, "pico-llm", Secret(11, "repeat"))
