@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from grader.checks.attempts import passes_in_one_of
 from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape
 from grader.checks.references import strided
 from grader.checks.tolerance import tolerance_for
@@ -43,6 +44,16 @@ def result_of(module, x):
     """The result; a tuple that begins with it is accepted."""
     output = module(x)
     return output[0] if isinstance(output, tuple) else output
+
+
+def precise(subject, module, d_model):
+    """The module in float64, the dtype, and what no rounding error reaches; in float32 if it can no more: dtypes are another check's."""
+    exact = subject.probes.cast(module, DOUBLE)
+    try:
+        computes_exactly = result_of(exact, torch.ones(1, 1, d_model, dtype=DOUBLE)).dtype is DOUBLE
+    except RuntimeError:
+        computes_exactly = False
+    return (exact, DOUBLE, 1e-8) if computes_exactly else (module, torch.float32, 2e-5)
 
 
 def near(expected):
@@ -255,13 +266,13 @@ def test_number_of_heads(subject, gen, observe):
     # The last position attends to n equal vectors u and to itself. As n grows, each head moves towards its value of u at a pace of its own:
     # the results for different n span as many dimensions as there are heads.
     for d_model, n_heads in ((8, 2), (12, 3), (6, 1)):
-        module = subject.probes.cast(build(subject, d_model, n_heads, std=0.5), DOUBLE)
-        u, last = draw(gen, 6, 1, d_model).double(), draw(gen, 6, 1, d_model).double()
+        module, dtype, noise = precise(subject, build(subject, d_model, n_heads, std=0.5), d_model)
+        u, last = draw(gen, 6, 1, d_model).to(dtype), draw(gen, 6, 1, d_model).to(dtype)
         results = [result_of(module, torch.cat([u.expand(6, n, d_model), last], dim=1))[:, -1] for n in (1, 2, 4, 8, 16, 32, 64)]
         moves = torch.stack(results[1:], dim=2).double() - results[0].double()[:, :, None]
         sizes = torch.linalg.svdvals(moves) / results[0].double().norm(dim=1)[:, None]
-        # The first singular value that belongs to no head is below 1e-14, the last that belongs to one above 1e-4.
-        heads = int((sizes > 1e-8).sum(dim=1).max())
+        # The last singular value that belongs to a head is above 1e-4.
+        heads = int((sizes > noise).sum(dim=1).max())
         if n_heads == 3:
             observe("attention.heads_seen", heads)
         assert heads == n_heads, f"with d_model={d_model} and n_heads={n_heads} the module behaves as if it had {heads} heads"
@@ -272,29 +283,40 @@ def test_number_of_heads(subject, gen, observe):
     spec=("ATT-13", "ATT-2"),
     title="scales each head by the root of the head's own size",
     hint="A head's score is a sum of d_model / n_heads products. Which size belongs under the root?",
-    alpha=1e-12,  # over 240 modules of four designs the mean of four ratios is 1.02 with a standard deviation of 0.06: 2 is 16 of them away
+    alpha=1e-10,  # in one of 8 attempts: see budget/attention.py
 )
-def test_scale_of_a_head(subject, gen, observe):
-    # A position that attends to itself and to a vector larger by s * u: for small s, the result bends by the slope of the scores.
-    # With weights drawn from N(0, std**2), the mean square of the slope is std**4 |last|**2 |u|**2 if the scale is right.
+def test_scale_of_a_head(subject, gen, corpus, observe):
+    def attempt():
+        ratio = scale_ratio(subject, gen)
+        # A wrong scale in scaled_dot_product_attention is judged there: here it counts as the scale, where the module uses it.
+        two = subject.scaled_dot_product_attention(torch.tensor([[1.0, 0, 0, 0]]), torch.eye(4)[:2], torch.eye(2))
+        by_own_function = ratio / max(2 * float((two[0, 0] / two[0, 1]).log()), 1e-3) ** 2
+        observe("attention.head_scale_too_small", ratio < 0.5)
+        observe("attention.head_scale_too_large", ratio > 2)
+        assert 0.5 < ratio < 2 or 0.5 < by_own_function < 2, (
+            f"with d_model=64 and 16 heads, squared scores are {ratio:.3g} times what they are when divided by the root of a head's size, 4"
+        )
+
+    passes_in_one_of(8, attempt, begin=corpus.begin_example)
+
+
+def scale_ratio(subject, gen):
+    """Mean square of the scores' slope over what it is if 16 heads of 4 features are scaled by 2.
+
+    A position that attends to itself and to a vector larger by s * u: for small s, the result bends by the slope of the scores. With
+    weights drawn from N(0, std**2), the mean square of the slope is std**4 |last|**2 |u|**2 if the scale is right.
+    """
     d_model, n_heads, std, s = 64, 16, 0.3, 0.1
     last, u = draw(gen, 32, d_model).double(), draw(gen, 32, d_model).double()
     last, u = 8 * last / last.norm(dim=1, keepdim=True), u / u.norm(dim=1, keepdim=True)
     ratios = []
-    for seed in range(101, 105):
-        module = subject.probes.cast(build(subject, d_model, n_heads, seed=seed, std=std), DOUBLE)
-        up, down, middle = (result_of(module, torch.stack([last + step * u, last], dim=1))[:, 1].double() for step in (s, -s, 0.0))
+    for seed in torch.randint(1_000_000, (4,), generator=gen).tolist():
+        module, dtype, _ = precise(subject, build(subject, d_model, n_heads, seed=seed, std=std), d_model)
+        inputs = (torch.stack([last + step * u, last], dim=1).to(dtype) for step in (s, -s, 0.0))
+        up, down, middle = (result_of(module, x)[:, 1].double() for x in inputs)
         bend, slope = 2 * (up + down - 2 * middle) / s**2, (up - down) / s
         ratios.append(float(bend.square().sum() / slope.square().sum()) / (std**4 * 64))
-    ratio = sum(ratios) / 4
-    # A wrong scale in scaled_dot_product_attention is judged there: here it counts as the scale, where the module uses it.
-    two = subject.scaled_dot_product_attention(torch.tensor([[1.0, 0, 0, 0]]), torch.eye(4)[:2], torch.eye(2))
-    by_own_function = ratio / max(2 * float((two[0, 0] / two[0, 1]).log()), 1e-3) ** 2
-    observe("attention.head_scale_too_small", ratio < 0.5)
-    observe("attention.head_scale_too_large", ratio > 2)
-    assert 0.5 < ratio < 2 or 0.5 < by_own_function < 2, (
-        f"with d_model=64 and 16 heads, the squared scores are {ratio:.3g} times what they are when divided by the root of a head's size, 4"
-    )
+    return sum(ratios) / 4
 
 
 @pytest.mark.check(

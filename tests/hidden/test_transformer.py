@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from grader.checks.attempts import passes_in_one_of
 from grader.checks.compare import expect_close, expect_dtype, expect_shape
 from grader.checks.references import strided
 from tests.hidden.oracles.cost import expect_cost
@@ -292,15 +293,20 @@ def test_every_block_is_its_own_and_runs(subject):
     spec="TRF-13",
     title="learns to copy what stood two places back",
     hint="This needs attention, positions and every block. Which of them stays as it was at the start, and why does no gradient move it?",
-    alpha=1e-12,  # 48 trained models of four designs end between 0.28 and 0.58, each design with a standard deviation below 0.1
+    alpha=1e-10,  # in one of 8 attempts: see budget/transformer.py
 )
-def test_learns_to_copy(subject, gen):
-    model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)
-    batches = [torch.randint(8, (8, 2), generator=gen).repeat(1, 6) for _ in range(100)]
-    losses = subject.probes.train_steps(model, batches, lr=5e-3)
-    final = sum(losses[-5:]) / 5
-    # Only the first of eleven predictions is a guess.
-    assert final < 0.75 * math.log(8), f"after 100 steps the loss is {final:.2f}; guessing gives {math.log(8):.2f}"
+@pytest.mark.limits(cpu_seconds=30)
+def test_learns_to_copy(subject, gen, corpus, observe):
+    def attempt():
+        model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)
+        batches = [torch.randint(8, (8, 2), generator=gen).repeat(1, 6) for _ in range(100)]
+        losses = subject.probes.train_steps(model, batches, lr=5e-3)
+        final = sum(losses[-5:]) / 5
+        # Only the first of eleven predictions is a guess.
+        observe("transformer.copies", "well" if final < 0.75 * math.log(8) else "a little" if final < 0.95 * math.log(8) else "no")
+        assert final < 0.75 * math.log(8), f"after 100 steps the loss is {final:.2f}; guessing gives {math.log(8):.2f}"
+
+    passes_in_one_of(8, attempt, begin=corpus.begin_example)
 
 
 def count(subject, batch, seq):

@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from grader.checks.attempts import passes_in_one_of
 from grader.checks.compare import expect_close, expect_dtype, expect_shape
 from grader.checks.references import strided
 from grader.checks.tolerance import Tolerance, tolerance_for
@@ -236,12 +237,16 @@ def test_large_weights(subject):
     spec="TRF-13",
     title="learns within 40 steps that each token is followed by the one three further on",
     hint="The loss stays near log(8): do the parameters start at values that can move, and are all of them among model.parameters()?",
-    alpha=1e-12,  # 48 trained models of four designs end below 0.02, each design with a standard deviation below 0.01
+    alpha=1e-10,  # in one of 8 attempts, of which hardly any single one fails
 )
-def test_learns_a_successor_rule(subject):
-    model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)
-    starts = torch.arange(8).unsqueeze(1)
-    batch = (starts + 3 * torch.arange(9)) % 8
-    losses = subject.probes.train_steps(model, [batch] * 40)
-    final = sum(losses[-5:]) / 5
-    assert final < 0.6 * math.log(8), f"after 40 steps the loss is {final:.2f}; guessing gives {math.log(8):.2f}"
+@pytest.mark.limits(cpu_seconds=30)
+def test_learns_a_successor_rule(subject, corpus):
+    def attempt():
+        model = subject.TransformerModel(vocab_size=8, d_model=32, n_heads=4, n_blocks=2, max_seq_len=16)
+        starts = torch.arange(8).unsqueeze(1)
+        batch = (starts + 3 * torch.arange(9)) % 8
+        losses = subject.probes.train_steps(model, [batch] * 40)
+        final = sum(losses[-5:]) / 5
+        assert final < 0.6 * math.log(8), f"after 40 steps the loss is {final:.2f}; guessing gives {math.log(8):.2f}"
+
+    passes_in_one_of(8, attempt, begin=corpus.begin_example)
