@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -106,6 +106,21 @@ def expect_at_most(measured: float, reference: float, ratio: float, what: str) -
         )
 
 
+def expect_that(condition: bool | torch.Tensor, sentence: str, *, input: object = None, expected: str, got: object) -> None:
+    """``condition``, for what no comparison above says; else CheckFailure with the sentence, which says what is wrong."""
+    if not condition:
+        raise _failure(sentence, expected, _shown(got), input, "")
+
+
+def expect_refused(call: Callable[[], object], *, input: object) -> str:
+    """The message of the ValueError with which ``call`` refuses ``input``; else CheckFailure."""
+    try:
+        call()
+    except ValueError as error:
+        return str(error)
+    raise _failure("It should have raised ValueError and did not.", "ValueError", "no exception", input, "")
+
+
 def _in_tolerances(difference: torch.Tensor, allowed: torch.Tensor) -> float:
     exceeds = torch.where(difference > 0, difference / allowed, 0.0)
     return float(exceeds.max()) if exceeds.numel() else 0.0
@@ -131,8 +146,12 @@ def _tensor(got: object, wanted: str, input: object, what: str) -> torch.Tensor:
 
 
 def _failure(rationale: str, expected: str, got: str, input: object, what: str) -> CheckFailure:
-    shown = "" if input is None else input if isinstance(input, str) else small_text(input)
+    shown = "" if input is None else _shown(input)
     return CheckFailure(f"{what}: {rationale}" if what else rationale, input=shown, expected=expected, got=got)
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else small_text(value)
 
 
 def _coarser(first: torch.dtype, second: torch.dtype) -> torch.dtype:

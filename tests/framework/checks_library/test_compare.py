@@ -7,7 +7,16 @@ import math
 import pytest
 import torch
 
-from grader.checks.compare import CheckFailure, expect_at_most, expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.compare import (
+    CheckFailure,
+    expect_at_most,
+    expect_close,
+    expect_dtype,
+    expect_equal,
+    expect_refused,
+    expect_shape,
+    expect_that,
+)
 from grader.checks.margin import LARGEST, noting_margins
 from grader.checks.small_text import bounded, small_text
 from grader.checks.tolerance import EXACT, Tolerance, tolerance_for
@@ -204,6 +213,30 @@ def test_expect_at_most() -> None:
     expect_at_most(0, 0, 2, "escapes")
     with pytest.raises(CheckFailure):
         expect_at_most(1, 0, 2, "escapes")
+
+
+@pytest.mark.parametrize("wrong", [False, torch.tensor(False)])
+def test_expect_that_shows_the_example(wrong: bool | torch.Tensor) -> None:
+    expect_that(True, "It moved.", expected="the same", got="another")
+    expect_that(torch.tensor(True), "It moved.", expected="the same", got="another")
+    with pytest.raises(CheckFailure) as caught:
+        expect_that(wrong, "It moved.", input=torch.tensor([3]), expected="at most 2", got=2.5)
+    failure = caught.value
+    assert (failure.rationale, failure.input, failure.expected, failure.got) == ("It moved.", "torch.tensor([3])", "at most 2", "2.5")
+    with pytest.raises(CheckFailure) as caught:
+        expect_that(wrong, "r" * 10_000, input="i" * 10_000, expected="e" * 10_000, got=list(range(10_000)))
+    assert len(str(caught.value)) < 5_000
+
+
+def test_a_refusal_gives_its_message() -> None:
+    assert expect_refused(lambda: int("five"), input="five") == "invalid literal for int() with base 10: 'five'"
+    with pytest.raises(CheckFailure) as caught:
+        expect_refused(lambda: int("5"), input="five")
+    failure = caught.value
+    assert failure.rationale == "It should have raised ValueError and did not."
+    assert (failure.input, failure.expected, failure.got) == ("five", "ValueError", "no exception")
+    with pytest.raises(TypeError):
+        expect_refused(lambda: int([]), input="an empty list")  # type: ignore[call-overload]
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
