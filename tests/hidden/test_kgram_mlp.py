@@ -270,7 +270,7 @@ def test_gradients_of_chunks(subject, gen, observe):
         expected, got = torch.tensor(one.norm or 0.0), other.norm or 0.0
         tolerance = tolerance_for(expected, torch.float32, DEPTH)
         same = abs(got - float(expected)) <= tolerance.absolute
-        observe("kgram.gradient_in_chunks", "the same" if same else "smaller" if got < float(expected) else "larger")
+        observe("kgram.same_gradient_in_chunks", same)
         expect_close(got, expected, tolerance=tolerance, what=f"the size of the gradient at {one.name}, with chunk_size=2 and 7")
 
 
@@ -312,7 +312,7 @@ def test_chunk_size_bounds_memory(subject, reference, gen, observe):
 
     one_chunk, got, own = reference.once(peak_of_one_chunk), peak(subject, 1), peak(subject, 128)
     observe("kgram.chunks_save_memory", got <= one_chunk / 3)
-    observe("kgram.memory_depends_on_chunk_size", got < own / 2)
+    observe("kgram.memory_with_chunk_size_1", "less" if got < own / 2 else "somewhat less" if got < 0.98 * own else "the same")
     logits = 2 * 128 * 4 * 4
     assert got >= logits, f"2 x 128 tokens are said to take {got:,} bytes; the logits alone are {logits:,}"
     expect_at_most(got, one_chunk, 1 / 3, "bytes at the peak for 2 x 128 tokens with k=16 and chunk_size=1, against one chunk")

@@ -40,6 +40,14 @@ def draw(subject, probabilities, *p, calls):
     return draw_logits(subject, probabilities.log(), *p, calls=calls)
 
 
+def wide(gen):
+    """(probabilities of 300 random logits, a p near 0.7 half way between two of their sums: rounding decides nothing)."""
+    probabilities = torch.softmax(torch.randn(300, generator=gen).double(), dim=0)
+    sums = probabilities.sort(descending=True).values.cumsum(0)
+    last = int((sums < 0.7).sum())
+    return probabilities, float(sums[last - 1] + sums[last]) / 2
+
+
 def ranks(probabilities, drawn):
     """Which places of the ranking came, as a short text: a fact that does not depend on how the ids were shuffled."""
     order = probabilities.argsort(descending=True).tolist()
@@ -106,6 +114,18 @@ def test_support(subject, gen, observe):
             observe("nucleus.likeliest_dropped", ranked[0] not in seen)
             observe("nucleus.too_wide", ranked[3] in seen)
         expect_support(drawn, probabilities, p)
+
+
+@pytest.mark.check(
+    "nucleus_sampling.boundary",
+    spec="NUC-3",
+    title="draws nothing outside a nucleus of more than a hundred tokens",
+    hint="After sorting, a drawn index is a rank. Is it turned back into a token id, and does the sum end where it should?",
+)
+def test_outside_of_a_wide_nucleus(subject, gen):
+    probabilities, p = wide(gen)
+    drawn = draw(subject, probabilities.float(), p, calls=10)
+    expect_only(drawn, nucleus(probabilities, p), input=f"300 random logits; p = {p:.4f}")
 
 
 @pytest.mark.check(
@@ -186,24 +206,21 @@ def test_frequencies(subject, gen, observe):
 
 @pytest.mark.check(
     "nucleus_sampling.proportion",
-    spec=("NUC-3", "NUC-4"),
+    spec="NUC-4",
     title="draws in proportion from a nucleus of more than a hundred tokens",
     hint="After sorting, a drawn index is a rank. Is it turned back into a token id?",
     alpha=ALPHA,
 )
 def test_wide_nucleus(subject, gen):
-    probabilities = torch.softmax(torch.randn(300, generator=gen).double(), dim=0)
-    sums = probabilities.sort(descending=True).values.cumsum(0)
-    last = int((sums < 0.7).sum())
-    p = float(sums[last - 1] + sums[last]) / 2  # half way between two sums: rounding decides nothing
+    probabilities, p = wide(gen)
     kept = nucleus(probabilities, p)
     drawn = draw(subject, probabilities.float(), p, calls=10)
-    shown = f"300 random logits; p = {p:.4f}"
-    expect_only(drawn, kept, input=shown)
+    inside = drawn[torch.isin(drawn, torch.tensor(kept))]
     groups = torch.full((300,), 4)
     groups[kept] = torch.arange(len(kept)) * 4 // len(kept)
     shares = torch.zeros(5, dtype=torch.float64).index_add_(0, groups[kept], probabilities[kept]) / probabilities[kept].sum()
-    expect_frequencies(groups[drawn], shares, alpha=ALPHA, input=shown, what="the quarter of the nucleus, by rank,")
+    shown = f"300 random logits; p = {p:.4f}"
+    expect_frequencies(groups[inside], shares, alpha=ALPHA, input=shown, what="the quarter of the nucleus, by rank,")
 
 
 @pytest.mark.check(

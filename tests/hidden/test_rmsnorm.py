@@ -162,6 +162,7 @@ def test_gain_multiplies_after_the_division(subject, gen, observe):
         gains.append(float(fitted[0, 0]))
     closest = min(abs(a - b) for place, a in enumerate(gains) for b in gains[:place])
     observe("rmsnorm.gains_differ", closest > 1e-4)
+    observe("rmsnorm.gain_stays_one", is_what(got, normal))
     observe("rmsnorm.output_is_gain_times_normal", is_what(got, expected))
     expect_close(got.float(), expected, what="the outputs, against those with gain 1 times the gains that fit best")
     assert closest > 1e-4, f"after all parameters were set to random numbers, two features still have the same gain: {gains}"

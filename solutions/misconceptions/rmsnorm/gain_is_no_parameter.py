@@ -1,6 +1,7 @@
-"""Keeps the gain as a plain tensor, which is never trained
+"""Has no gain that is learned: a plain tensor, or none at all
 
-For the TA: torch.ones without nn.Parameter: the optimiser never sees it, and .to() does not move it.
+For the TA: torch.ones without nn.Parameter (the optimiser never sees it, and .to() does not move it), or the factor left out: from outside
+the two look alike.
 
 For the student: Print the list of your module's parameters.
 """
