@@ -227,9 +227,12 @@ def test_stops_by_the_rule(subject, reference, gen, observe):
     ask = {"calls_until_it_stops": lambda: calls_until_it_stops(subject)}
     note_answers(observe, "beam.answer", ask)
     rules = Rules(eos_id=EOS, length_penalty=2.0)
-    model, prompts, found = reference.once(lambda _: clear_question(gen, table, 2, 3, 2, 9, rules, misread=replace(rules, never_stop=True)))
-    answers = searched(subject, model, prompts, 2, 9, eos_id=EOS, length_penalty=2.0, num_return=2)
-    expect_texts(answers, prompts, found, 2, EOS, "with length_penalty=2, where longer texts would still have scored better")
+    # Who stops too late finds something else for the first question, who stops too early for the second.
+    misread = (replace(rules, never_stop=True), replace(rules, early_stopping=True))
+    questions = reference.once(lambda _: [clear_question(gen, table, 2, 3, 2, 9, rules, misread=wrong) for wrong in misread])
+    for model, prompts, found in questions:
+        answers = searched(subject, model, prompts, 2, 9, eos_id=EOS, length_penalty=2.0, num_return=2)
+        expect_texts(answers, prompts, found, 2, EOS, "with length_penalty=2, where longer texts may have better scores")
 
 
 def calls_until_it_stops(subject):
