@@ -4,7 +4,7 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_refused, expect_shape, expect_that
 from grader.checks.properties import property_check
 
 
@@ -52,8 +52,9 @@ def test_eps_inside_the_root(subject):
 def test_gradient_of_a_single_number(subject):
     rows = subject.probes.gradients(subject.RMSNorm(1), torch.tensor([5.0]), input_gradients=True)
     slope = next((row.norm for row in rows if row.name == "args[0]"), None)
-    assert slope is not None, "no gradient reaches the input"
-    assert slope < 1e-3, f"RMSNorm(1) maps 5 to 1, and 5.01 as well: the slope is 0; but the gradient at the input is {slope:.3g}"
+    expect_that(slope is not None, "no gradient reaches the input", input="x = (5)", expected="a gradient at x", got="none")
+    sentence = f"RMSNorm(1) maps 5 to 1, and 5.01 as well: the slope is 0; but the gradient at the input is {slope:.3g}"
+    expect_that(slope < 1e-3, sentence, input="x = (5)", expected="less than 0.001", got=slope)
 
 
 @pytest.mark.check(
@@ -80,8 +81,12 @@ def test_each_vector_by_itself(subject, gen, batch, seq, dim):
 def test_a_gain_for_each_feature(subject):
     rows = subject.probes.gradients(subject.RMSNorm(6), torch.arange(12.0).reshape(2, 6) - 4.5)
     sizes = {row.name: row.shape for row in rows if row.norm}
-    assert any(torch.Size(shape).numel() == 6 for shape in sizes.values()), (
-        f"RMSNorm(6) should learn 6 gains; the parameters that a gradient reaches are {sizes or 'none'}"
+    expect_that(
+        any(torch.Size(shape).numel() == 6 for shape in sizes.values()),
+        f"RMSNorm(6) should learn 6 gains; the parameters that a gradient reaches are {sizes or 'none'}",
+        input="RMSNorm(6), and x of shape (2, 6)",
+        expected="a parameter with 6 numbers",
+        got=sizes or "none",
     )
 
 
@@ -120,8 +125,9 @@ def test_zeros_stay_zeros(subject):
 def test_dtype_and_input_kept(subject):
     for dtype in (torch.float64, torch.float16, torch.bfloat16):
         got = subject.probes.cast(subject.RMSNorm(4), dtype)(torch.full((2, 4), 3.0, dtype=dtype))
-        assert not subject.last.mutated, "the caller's input was changed in place"
-        expect_dtype(got, dtype, input=f"threes of shape (2, 4) in {dtype}")
+        x = f"threes of shape (2, 4) in {dtype}"
+        expect_that(not subject.last.mutated, "the caller's input was changed in place", input=x, expected="x as it was", got="another x")
+        expect_dtype(got, dtype, input=x)
 
 
 @pytest.mark.check(
@@ -144,6 +150,7 @@ def test_squares_do_not_overflow(subject):
     hint="Compare the last dimension of the input with dim at the beginning of forward.",
 )
 def test_wrong_width(subject):
-    with pytest.raises(ValueError) as caught:
-        subject.RMSNorm(8)(torch.ones(2, 5))
-    assert "8" in str(caught.value) or "5" in str(caught.value), f"the message names neither 8 nor 5: {caught.value}"
+    x = "RMSNorm(8), and x of shape (2, 5)"
+    message = expect_refused(lambda: subject.RMSNorm(8)(torch.ones(2, 5)), input=x)
+    named = "8" in message or "5" in message
+    expect_that(named, f"the message names neither 8 nor 5: {message}", input=x, expected="a message with 8 or 5 in it", got=message)
