@@ -6,7 +6,7 @@ PY := .venv/bin/python
 GRADER := $(PY) -m grader.cli
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint grade release verify bench clean
+.PHONY: help env demo test lint grade release verify repeat bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ release: env  ## regenerate starter/ and the students' zip from solutions/
 
 verify: env  ## prove the grader: reference, starter, alternatives, misconceptions, release
 	$(GRADER) verify $(if $(JOBS),--jobs $(JOBS))
+
+repeat: env  ## grade the same submissions REPEAT=200 times each on a busy machine, every byte the same; for the night
+	FAIRMARK_REPEAT=$(or $(REPEAT),200) $(PY) -m pytest tests/framework/repeat tests/framework/verify/test_evaluation_order.py
 
 bench: env  ## measure CPU per submission, and against otter-grader on the same checks
 	$(PY) -m pip install --quiet -c constraints.txt -e '.[bench]'
