@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from grader.checks.answer_text import answer_text
 from grader.checks.attempts import passes_in_one_of
 from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape
 from grader.checks.references import strided
@@ -10,6 +11,10 @@ from grader.checks.tolerance import tolerance_for
 from tests.hidden.oracles.cost import expect_cost
 
 DOUBLE = torch.float64
+# Two queries and three keys of size 4, values of size 2: the same for everybody, so that answers can be compared.
+FIXED_QUERY = torch.tensor([[2.0, 0.0, -1.0, 1.0], [0.5, 1.5, 1.0, 0.0]])
+FIXED_KEY = torch.tensor([[1.0, 0.5, 0.0, 1.0], [-1.0, 2.0, 0.5, 0.0], [0.0, 0.3, 1.0, -0.7]])
+FIXED_VALUE = torch.tensor([[1.0, -2.0], [3.0, 0.5], [-4.0, 1.7]])
 
 
 def oracle(query, key, value, mask=None):
@@ -23,6 +28,14 @@ def oracle(query, key, value, mask=None):
 def draw(gen, *shape):
     """Standard normal numbers."""
     return torch.randn(shape, generator=gen)
+
+
+def answer_of(function, *arguments):
+    """What a function answers to inputs that are the same for everybody, or how it fails."""
+    try:
+        return answer_text(function(*arguments))
+    except Exception as error:  # noqa: BLE001 - whatever a wrong solution raises is its answer
+        return answer_text(error)
 
 
 def random_mask(gen, *shape):
@@ -68,6 +81,7 @@ def near(expected):
     hint="Try more keys than queries, and values of another size than the keys. Which size belongs under the root?",
 )
 def test_formula(subject, gen, observe):
+    observe("attention.answer.three_keys", answer_of(subject.scaled_dot_product_attention, FIXED_QUERY, FIXED_KEY, FIXED_VALUE))
     for q, k, d, v in ((3, 5, 4, 7), (4, 4, 16, 2), (1, 6, 3, 3), (5, 1, 2, 4)):
         query, key, value = 2 * draw(gen, q, d), draw(gen, k, d), draw(gen, k, v)
         got = expect_shape(subject.scaled_dot_product_attention(query, key, value), (q, v), input=f"q={q}, k={k}, d={d}, v={v}")
@@ -116,6 +130,8 @@ def test_large_scores(subject, gen):
     hint="Mask the scores, not the weights: after the softmax the rest would no longer add up to 1.",
 )
 def test_masked_keys_count_for_nothing(subject, gen, observe):
+    mask = torch.tensor([[True, False, True], [True, True, False]])
+    observe("attention.answer.masked", answer_of(subject.scaled_dot_product_attention, FIXED_QUERY, FIXED_KEY, FIXED_VALUE, mask))
     query, key, value = draw(gen, 4, 6), draw(gen, 7, 6), draw(gen, 7, 3)
     mask = random_mask(gen, 4, 7)
     got = expect_shape(subject.scaled_dot_product_attention(query, key, value, mask), (4, 3))
@@ -170,6 +186,7 @@ def test_mask_broadcasts(subject, gen):
     hint="Query i stands at position i + n_keys - n_queries, and sees the keys up to there.",
 )
 def test_causal_mask_sizes(subject, observe):
+    observe("attention.answer.causal_mask", answer_of(subject.causal_mask, 2, 4))
     for n_queries, n_keys in ((5, 9), (1, 1), (2, 2), (7, 7), (1, 6), (3, 4)):
         expected = torch.tensor([[j <= i + n_keys - n_queries for j in range(n_keys)] for i in range(n_queries)])
         got = subject.causal_mask(n_queries, n_keys)
