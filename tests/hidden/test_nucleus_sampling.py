@@ -327,10 +327,10 @@ def test_reproducible_and_fresh(subject, gen, observe):
 def test_large_logits(subject, observe):
     observe("nucleus.answer.large_logits", answer_text(answer(subject, torch.tensor([0.0, 9.0, 500.0, 450.0]), 0.9)))
     # Equal chances with p = 1: no temperature and no boundary that is judged elsewhere shows here.
-    small, chances = torch.tensor([0.0, 0.0, 0.0, -50.0]), torch.tensor([1.0, 1.0, 1.0, 0.0], dtype=torch.float64) / 3
+    small, chances = torch.tensor([0.0, 0.0, -50.0]), torch.tensor([0.5, 0.5, 0.0], dtype=torch.float64)
     for constant in (1e4, -1e4):
         drawn = draw_logits(subject, small + constant, 1.0, calls=4)
-        expect_frequencies(drawn, chances, alpha=ALPHA, input=f"logits 0, 0, 0, -50, each plus {constant:g}; p = 1")
+        expect_frequencies(drawn, chances, alpha=ALPHA, input=f"logits 0, 0, -50, each plus {constant:g}; p = 1")
     apart = torch.tensor([1e4, -1e4, 0.0, 9.99e3])
     expect_only(subject.probes.draws(subject.nucleus_sampling, apart, 0.999, n=20), (0,), input="logits 1e4, -1e4, 0, 9990; p = 0.999")
 

@@ -1,9 +1,11 @@
 """Public checks of the exercise nucleus_sampling, handout section 5. Each random check says how often it could be wrong."""
 
+from functools import partial
+
 import pytest
 import torch
 
-from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_shape
+from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_refused, expect_shape, expect_that
 from grader.checks.statistics import expect_frequencies, expect_only
 
 # The handout's example: tokens 2, 0 and 4 hold 0.4, 0.7 and 0.85.
@@ -67,11 +69,13 @@ def test_proportions(subject):
     drawn = draw(subject, probabilities, 0.72, calls=40)
     # Which tokens come is judged elsewhere; here, how often those of the nucleus come that do.
     seen = [token for token in (2, 1, 4) if token in drawn.tolist()]
-    assert len(seen) > 1, f"three tokens belong to the nucleus, and only {seen} came in 8,000 draws"
+    shown = "probabilities 0.07, 0.20, 0.50, 0.07, 0.10, 0.06; p = 0.72"
+    sentence = f"three tokens belong to the nucleus, and only {seen} came in 8,000 draws"
+    expect_that(len(seen) > 1, sentence, input=shown, expected="tokens 2, 1 and 4", got=f"only {seen}")
     expected = torch.zeros(6, dtype=torch.float64)
     expected[seen] = probabilities[seen].double() / probabilities[seen].double().sum()
     inside = drawn[torch.isin(drawn, torch.tensor(seen))]
-    expect_frequencies(inside, expected, alpha=1e-12, input="probabilities 0.07, 0.20, 0.50, 0.07, 0.10, 0.06; p = 0.72")
+    expect_frequencies(inside, expected, alpha=1e-12, input=shown)
 
 
 @pytest.mark.check(
@@ -82,8 +86,12 @@ def test_proportions(subject):
 )
 def test_shapes(subject):
     one = subject.nucleus_sampling(EXAMPLE.log(), 0.9)
-    assert isinstance(one, int) or (isinstance(one, torch.Tensor) and one.numel() == 1), (
-        f"for logits of shape (5,) one token is expected, not {one}"
+    expect_that(
+        isinstance(one, int) or (isinstance(one, torch.Tensor) and one.numel() == 1),
+        f"for logits of shape (5,) one token is expected, not {one}",
+        input="logits of shape (5,), p = 0.9",
+        expected="one token",
+        got=one,
     )
     for batch in (3, 1):
         got = expect_shape(
@@ -119,7 +127,13 @@ def test_each_row_has_its_nucleus(subject):
 )
 def test_rows_differ(subject):
     tokens = subject.nucleus_sampling(torch.zeros(40, 64), 1.0)
-    assert len(tokens.unique()) > 1, f"40 rows with 64 equally likely tokens each all got token {int(tokens.flatten()[0])}"
+    expect_that(
+        len(tokens.unique()) > 1,
+        f"40 rows with 64 equally likely tokens each all got token {int(tokens.flatten()[0])}",
+        input="zeros of shape (40, 64), p = 1",
+        expected="several different tokens",
+        got=tokens,
+    )
 
 
 @pytest.mark.check(
@@ -136,8 +150,21 @@ def test_generator(subject):
         return subject.nucleus_sampling(logits, 1.0, generator=torch.Generator().manual_seed(seed))
 
     first, again, other = tokens(1), tokens(1), tokens(2)
-    assert torch.equal(first, again), "two generators in the same state gave different tokens"
-    assert not torch.equal(first, other), "two generators in different states gave the same 40 tokens out of 64"
+    shown = "zeros of shape (40, 64), p = 1, generators with the seeds"
+    expect_that(
+        torch.equal(first, again),
+        "two generators in the same state gave different tokens",
+        input=f"{shown} 1 and 1",
+        expected=str(first.tolist()),
+        got=str(again.tolist()),
+    )
+    expect_that(
+        not torch.equal(first, other),
+        "two generators in different states gave the same 40 tokens out of 64",
+        input=f"{shown} 1 and 2",
+        expected="other tokens for the seed 2",
+        got="the same tokens",
+    )
 
 
 @pytest.mark.check(
@@ -150,7 +177,8 @@ def test_logit_of_a_thousand(subject):
     for logits in (torch.tensor([1000.0, 0.0, 900.0]), torch.tensor([-1000.0, -2000.0, -1100.0])):
         for _ in range(5):
             token = subject.nucleus_sampling(logits, 0.9)
-            assert int(token) == 0, f"for the logits {logits.tolist()} token 0 has all the probability, and token {int(token)} came"
+            sentence = f"for the logits {logits.tolist()} token 0 has all the probability, and token {int(token)} came"
+            expect_that(int(token) == 0, sentence, input=logits, expected="0", got=int(token))
 
 
 @pytest.mark.check(
@@ -162,22 +190,23 @@ def test_logit_of_a_thousand(subject):
 def test_logits_left_alone(subject):
     for logits in (EXAMPLE.log(), torch.stack([EXAMPLE.log(), EXAMPLE.flip(0).log()])):
         subject.nucleus_sampling(logits, 0.6)
-        assert not subject.last.mutated, f"logits of shape {tuple(logits.shape)} were changed in place"
+        sentence = f"logits of shape {tuple(logits.shape)} were changed in place"
+        expect_that(not subject.last.mutated, sentence, input=logits, expected="the logits as they were", got="other logits")
 
 
 @pytest.mark.check(
     "nucleus_sampling.sound",
     spec=("NUC-10", "NUC-3"),
     title="takes the probabilities of bfloat16 logits in float32",
-    hint="bfloat16 knows 0.5 and 0.5039, and nothing in between. In which dtype do you take the softmax, and in which do you add up?",
+    hint="bfloat16 knows 0.9219 and 0.9258, and nothing in between. In which dtype do you take the softmax, and in which do you add up?",
 )
 def test_probabilities_in_float32(subject):
-    logits = torch.tensor([0.0078125, 0.0], dtype=torch.bfloat16)  # the first token has 0.50195
+    logits = torch.tensor([0.0] * 11 + [-1.5] * 4, dtype=torch.bfloat16).repeat(1000, 1)  # the first eleven hold 0.92495
     # Where the nucleus ends at all is asked elsewhere: here, whether it ends there in bfloat16, too.
-    usual = subject.nucleus_sampling(logits.float().repeat(60, 1), 0.5008).unique().tolist()
-    drawn = subject.nucleus_sampling(logits.repeat(60, 1), 0.5008)
-    shown = "two bfloat16 logits, 0.0078125 and 0, of probabilities 0.50195 and 0.49805; p = 0.5008"
-    assert 1 in usual or 1 not in drawn.tolist(), f"token 1 came for {shown}; for the same logits in float32 it did not"
+    usual, drawn = (expect_shape(subject.nucleus_sampling(given, 0.9239), (1000,)) for given in (logits.float(), logits))
+    assert (usual >= 11).any() or (drawn < 11).all(), (
+        "of eleven bfloat16 logits of 0 and four of -1.5, with p = 0.9239, one of the four came; for the same logits in float32 none did"
+    )
 
 
 @pytest.mark.check(
@@ -188,8 +217,11 @@ def test_probabilities_in_float32(subject):
 )
 def test_bad_p(subject):
     for p in (0.0, 1.5):
-        with pytest.raises(ValueError) as caught:
-            subject.nucleus_sampling(EXAMPLE.log(), p)
-        assert str(p) in str(caught.value) or "p" in str(caught.value), (
-            f"the message for p = {p} does not say what is wrong: {caught.value}"
+        message = expect_refused(partial(subject.nucleus_sampling, EXAMPLE.log(), p), input=f"5 logits, p = {p}")
+        expect_that(
+            str(p) in message or "p" in message,
+            f"the message for p = {p} does not say what is wrong: {message}",
+            input=f"5 logits, p = {p}",
+            expected=f"a message that names p or {p}",
+            got=message,
         )

@@ -149,7 +149,7 @@ def _randomness() -> tuple[RandomCheck, ...]:
 
 
 def _large_logits() -> tuple[RandomCheck, ...]:
-    # Twice 800 draws from 0, 0, 0, -50 with p = 1; the fourth token has 6e-23, which is taken for 0.
+    # Twice 800 draws from 0, 0, -50 with p = 1; the third token has 1e-22, which is taken for 0.
     test = "exact binomial tails of each token's count, with the union bound over tokens, twice"
     alpha = 2 * ALPHA + 1_600 * math.exp(-50)
     # Infinite divided by infinite: there is no draw at all.
