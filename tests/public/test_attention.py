@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_refused, expect_shape, expect_that
 
 QUERY = torch.tensor([[1.0, 0.0]])
 KEY = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
@@ -131,9 +131,14 @@ def test_causal_mask_for_the_last_positions(subject):
     hint="Five queries cannot be the last five of three positions. Raise a ValueError that says which numbers came.",
 )
 def test_no_mask_for_fewer_keys(subject):
-    with pytest.raises(ValueError) as caught:
-        subject.causal_mask(5, 3)
-    assert "5" in str(caught.value) and "3" in str(caught.value), f"the message does not name 5 and 3: {caught.value}"
+    message = expect_refused(lambda: subject.causal_mask(5, 3), input="causal_mask(5, 3)")
+    expect_that(
+        "5" in message and "3" in message,
+        f"the message does not name 5 and 3: {message}",
+        input="causal_mask(5, 3)",
+        expected="a message with 5 and 3 in it",
+        got=message,
+    )
 
 
 @pytest.mark.check(
@@ -156,8 +161,14 @@ def test_causal(subject, observe):
             expect_close(
                 after[:, :place], before[:, :place], what=f"the results before position {place}, after only that position was changed"
             )
-        unmoved = [position for position in range(place, 5) if same[position]]
-        assert not unmoved, f"position {place} was changed, and the result at position {unmoved[0]} does not notice"
+        for position in range(place, 5):
+            expect_that(
+                not same[position],
+                f"position {place} was changed, and the result at position {position} does not notice",
+                input=f"2 rows of 5 positions, and the same with 1 added to position {place}",
+                expected=f"another result at position {position}",
+                got="the same result",
+            )
 
 
 @pytest.mark.check(
@@ -196,9 +207,14 @@ def test_knows_no_places(subject):
     hint="Check it in the constructor: 10 features cannot be shared out to 3 heads.",
 )
 def test_indivisible(subject):
-    with pytest.raises(ValueError) as caught:
-        subject.MultiHeadAttention(10, 3)
-    assert "10" in str(caught.value) and "3" in str(caught.value), f"the message does not name 10 and 3: {caught.value}"
+    message = expect_refused(lambda: subject.MultiHeadAttention(10, 3), input="MultiHeadAttention(10, 3)")
+    expect_that(
+        "10" in message and "3" in message,
+        f"the message does not name 10 and 3: {message}",
+        input="MultiHeadAttention(10, 3)",
+        expected="a message with 10 and 3 in it",
+        got=message,
+    )
 
 
 @pytest.mark.check(
@@ -211,9 +227,13 @@ def test_four_maps(subject):
     rows = subject.probes.gradients(build(subject), vectors(2, 4, 8))
     weights = [row for row in rows if len(row.shape) > 1]  # a bias of the keys has no gradient, and need not
     missing = [row.name for row in weights if not row.norm]
-    assert not missing, f"no gradient reaches {', '.join(missing)}"
+    sizes = "MultiHeadAttention(8, 2), and x of shape (2, 4, 8)"
+    expect_that(
+        not missing, f"no gradient reaches {', '.join(missing)}", input=sizes, expected="a gradient at every map", got=f"none at {missing}"
+    )
     learned = sum(math.prod(row.shape) for row in weights)
-    assert learned >= 4 * 8 * 8, f"with d_model=8 the four maps have 4 x 64 = 256 weights; this module learns {learned}"
+    sentence = f"with d_model=8 the four maps have 4 x 64 = 256 weights; this module learns {learned}"
+    expect_that(learned >= 4 * 8 * 8, sentence, input=sizes, expected="256 weights or more", got=learned)
 
 
 @pytest.mark.check(
@@ -226,11 +246,13 @@ def test_heads_share_the_features(subject):
     one, four = build(subject, n_heads=1), build(subject, n_heads=4)
     shapes = [[row.shape for row in subject.probes.state(module).parameters] for module in (one, four)]
     few, many = (sum(math.prod(shape) for shape in rows if len(shape) > 1) for rows in shapes)
-    assert many <= 1.25 * few, f"with d_model=8 the maps of 1 head have {few} weights, and those of 4 heads {many}"
+    sentence = f"with d_model=8 the maps of 1 head have {few} weights, and those of 4 heads {many}"
+    expect_that(many <= 1.25 * few, sentence, input="d_model=8, n_heads=4", expected=f"about {few} weights", got=many)
     # Where the shapes are the same, so are the random weights, and only the heads can make the difference.
     if shapes[0] == shapes[1]:
         x = vectors(3, 4, 8)
-        assert not torch.allclose(result_of(one, x), result_of(four, x), atol=1e-4), "1 head and 4 heads give the same results"
+        alike = torch.allclose(result_of(one, x), result_of(four, x), atol=1e-4)
+        expect_that(not alike, "1 head and 4 heads give the same results", input=x, expected="two results", got="the same result twice")
 
 
 @pytest.mark.check(
@@ -243,5 +265,12 @@ def test_dtype_and_arguments(subject):
     mask = torch.tensor([[True, False]])
     for dtype in (torch.float64, torch.bfloat16):
         got = subject.scaled_dot_product_attention(QUERY.to(dtype), KEY.to(dtype), VALUE.to(dtype), mask)
-        assert not subject.last.mutated, f"scaled_dot_product_attention changed {', '.join(subject.last.mutated)} in place"
+        changed = ", ".join(subject.last.mutated)
+        expect_that(
+            not changed,
+            f"scaled_dot_product_attention changed {changed} in place",
+            input=f"query, key, value in {dtype}, and a mask",
+            expected="the four as they were",
+            got=f"another {changed}",
+        )
         expect_dtype(got, dtype, what=f"the result for {dtype}")

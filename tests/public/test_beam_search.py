@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader.checks import given
-from grader.checks.compare import CheckFailure, expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.compare import CheckFailure, expect_close, expect_dtype, expect_equal, expect_shape, expect_that
 from grader.checks.tolerance import Tolerance
 
 EOS = 2
@@ -91,7 +91,8 @@ def test_shapes_and_scores(subject):
     expect_dtype(sequences, torch.int64, what="the sequences")
     expect_shape(scores, (4, 2), what="the scores")
     expect_equal(sequences[:, :, :2], prompt.unsqueeze(1).expand(4, 2, 2), what="how the sequences begin")
-    assert (scores[:, 0] >= scores[:, 1]).all(), f"the scores should be best first: {scores.tolist()}"
+    sentence = f"the scores should be best first: {scores.tolist()}"
+    expect_that((scores[:, 0] >= scores[:, 1]).all(), sentence, input=prompt, expected="the larger score first in each row", got=scores)
     real = model.build()
     totals = [[log_probability(real, row, 2) for row in rows] for rows in sequences]
     expected = torch.tensor([[total / count**0.7 for total, count in rows] for rows in totals])
@@ -108,7 +109,7 @@ def test_all_different(subject):
     sequences, _ = subject.beam_search(given.prefix_model(9, seed=2), torch.tensor([[3, 1, 4], [6, 6, 6]]), 4, 4, num_return=4)
     for number, rows in enumerate(sequences.tolist()):
         if len({tuple(row) for row in rows}) < 4:
-            raise CheckFailure(f"prompt {number} has hypotheses that are equal", got=str(rows))
+            raise CheckFailure(f"prompt {number} has hypotheses that are equal", expected="four different rows", got=str(rows))
 
 
 @pytest.mark.check(
@@ -125,8 +126,16 @@ def test_end_tokens(subject):
         tokens = row[2:].tolist()
         if EOS in tokens:
             ended += 1
-            assert set(tokens[tokens.index(EOS) :]) == {EOS}, f"after its end token the hypothesis goes on: {tokens}"
-    assert ended >= 3, "hardly any hypothesis has ended, though the end token is as likely as any other"
+            filled = set(tokens[tokens.index(EOS) :]) == {EOS}
+            sentence = f"after its end token the hypothesis goes on: {tokens}"
+            expect_that(filled, sentence, input=row[:2], expected=f"nothing but {EOS} after the first {EOS}", got=tokens)
+    expect_that(
+        ended >= 3,
+        "hardly any hypothesis has ended, though the end token is as likely as any other",
+        input=prompt,
+        expected=f"the end token {EOS} in 3 or more of 12 hypotheses",
+        got=f"in {ended}",
+    )
 
 
 def by_hand(after_a, after_b, after_prompt):
@@ -245,7 +254,9 @@ def test_different_lengths(subject):
         expect_equal(
             together[number, :, :width], alone[0, :, :width], input=row, what=f"the hypotheses of prompt {number}, against those alone"
         )
-        assert bool((together[number, :, width:] == EOS).all()), f"prompt {number} has longer hypotheses in a batch than alone"
+        rest = together[number, :, width:]
+        sentence = f"prompt {number} has longer hypotheses in a batch than alone"
+        expect_that((rest == EOS).all(), sentence, input=row, expected=f"nothing but {EOS} after {width} tokens", got=rest)
 
 
 @pytest.mark.check(
@@ -274,11 +285,19 @@ def test_leaves_no_trace(subject):
         model = subject.make(given.dropout_model(9, seed=5))
         model.train(training)
         subject.beam_search(model, torch.tensor([[3, 1, 4]]), 2, 3)
-        assert not subject.last.mutated, "the caller's prompt was changed in place"
+        prompt = "the prompt 3 1 4"
+        expect_that(not subject.last.mutated, "the caller's prompt was changed in place", input=prompt, expected=prompt, got="another one")
         calls = model.calls()
-        assert calls and not any(call["training"] for call in calls), "the model was called in train mode"
-        assert not any(call["grad_enabled"] for call in calls), "the model was called with gradients enabled"
-        assert subject.probes.state(model).training == training, f"the model came with training={training} and left in the other mode"
+        came = f"a model with training={training}"
+        in_eval = bool(calls) and not any(call["training"] for call in calls)
+        expect_that(in_eval, "the model was called in train mode", input=came, expected="calls in eval mode only", got=calls)
+        graphs = any(call["grad_enabled"] for call in calls)
+        expect_that(
+            not graphs, "the model was called with gradients enabled", input=came, expected="calls without gradients only", got=calls
+        )
+        left = subject.probes.state(model).training
+        sentence = f"the model came with training={training} and left in the other mode"
+        expect_that(left == training, sentence, input=came, expected=f"training={training}", got=f"training={left}")
 
 
 @pytest.mark.check(
@@ -294,4 +313,4 @@ def test_refuses(subject):
         except ValueError:
             continue
         question = f"a prompt of shape {(1, seq)}, beam_width={width}, max_new_tokens={steps}, num_return={wanted}"
-        raise CheckFailure("no ValueError was raised", input=question)
+        raise CheckFailure("no ValueError was raised", input=question, expected="ValueError", got="no exception")

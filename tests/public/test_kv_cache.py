@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape
+from grader.checks.compare import expect_close, expect_dtype, expect_equal, expect_shape, expect_that
 from grader.checks.probes.client import feed, reorder, reset
 from grader.checks.tolerance import Tolerance, tolerance_for
 
@@ -38,10 +38,11 @@ def decode(subject, model, *steps):
 
 def variation(logits):
     """The median distance of a logit from the mean of the same token's logits at all positions."""
-    assert torch.isfinite(logits).all(), "some logits are infinite or not a number"
+    expect_that(torch.isfinite(logits).all(), "some logits are infinite or not a number", expected="finite logits", got=logits)
     rows = logits.double().flatten(0, -2)
     largest, typical = rows.abs().max(), (rows - rows.mean(0)).abs().median()
-    assert largest <= 1000 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    sentence = f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    expect_that(largest <= 1000 * typical, sentence, expected=f"at most 1000 times {typical:.3g}", got=f"{largest:.3g}")
     return float(typical)
 
 
@@ -258,7 +259,11 @@ def test_old_positions_cost_little(subject, observe):
     observe("cache.recomputes_the_past", costs[1] > 4 * costs[0])
     # A score and a weighted value of 16 numbers for each of 9 more places in 2 blocks, a multiply-add each; and as much again.
     attending = 2 * (9 * 2 * 2 * 16 * 2)
-    assert costs[0] > 0 and costs[1] - costs[0] <= attending, (
+    expect_that(
+        costs[0] > 0 and costs[1] - costs[0] <= attending,
         f"one token after 1 other takes {costs[0]} floating point operations, after 10 others {costs[1]}; attending to 9 more "
-        f"explains {attending // 2} of the difference"
+        f"explains {attending // 2} of the difference",
+        input="one new token, with 1 position in the cache, and with 10",
+        expected=f"more than 0, and at most {attending} more after 10",
+        got=f"{costs[0]} and {costs[1]}",
     )
