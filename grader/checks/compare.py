@@ -118,6 +118,9 @@ def expect_refused(call: Callable[[], object], *, input: object) -> str:
         call()
     except ValueError as error:
         return str(error)
+    except Exception as error:
+        error.add_note(_shown(input))  # shown as the input of whatever else the call raises
+        raise
     raise _failure("It should have raised ValueError and did not.", "ValueError", "no exception", input, "")
 
 

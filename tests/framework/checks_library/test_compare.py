@@ -235,8 +235,9 @@ def test_a_refusal_gives_its_message() -> None:
     failure = caught.value
     assert failure.rationale == "It should have raised ValueError and did not."
     assert (failure.input, failure.expected, failure.got) == ("five", "ValueError", "no exception")
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError) as other:
         expect_refused(lambda: int([]), input="an empty list")  # type: ignore[call-overload]
+    assert other.value.__notes__ == ["an empty list"]
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
