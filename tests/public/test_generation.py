@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from grader.checks import given
-from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_shape
+from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_shape, expect_that
 from grader.checks.statistics import expect_frequencies, expect_only
 
 EOS = 2
@@ -102,8 +102,10 @@ def test_large_logits(subject):
     hint="Which operations write into the tensor that they get? Some end in an underscore, some are written /= or [...] = ...",
 )
 def test_logits_are_left_alone(subject):
-    subject.sample(torch.tensor([[0.5, 2.0, -1.0, 1.9]]), temperature=0.7, top_k=3, top_p=0.8)
-    assert not subject.last.mutated, "the logits of the caller are others after the call"
+    logits = torch.tensor([[0.5, 2.0, -1.0, 1.9]])
+    subject.sample(logits, temperature=0.7, top_k=3, top_p=0.8)
+    kept = not subject.last.mutated
+    expect_that(kept, "the logits of the caller are others after the call", input=logits, expected="the logits as they were", got="others")
 
 
 @pytest.mark.check(
@@ -117,7 +119,8 @@ def test_same_seed_same_tokens(subject):
     logits = torch.zeros(64, 50)
     one, again, other = (subject.sample(logits, generator=torch.Generator().manual_seed(seed)) for seed in (11, 11, 12))
     expect_equal(again, one, what="64 tokens drawn with the seed 11 again")
-    assert not torch.equal(other, one), "the seeds 11 and 12 give the same 64 tokens"
+    same = torch.equal(other, one)
+    expect_that(not same, "the seeds 11 and 12 give the same 64 tokens", input=logits, expected="two answers", got="the same one twice")
 
 
 @pytest.mark.check(
@@ -129,7 +132,9 @@ def test_same_seed_same_tokens(subject):
 )
 def test_rows_may_differ(subject):
     tokens = subject.sample(torch.zeros(64, 8))
-    assert len(set(tokens.flatten().tolist())) > 1, f"64 rows of 8 equal logits all got the token {int(tokens.flatten()[0])}"
+    came = tokens.flatten().tolist()
+    sentence = f"64 rows of 8 equal logits all got the token {int(came[0])}"
+    expect_that(len(set(came)) > 1, sentence, input="zeros of shape (64, 8)", expected="several different tokens", got=tokens)
 
 
 @pytest.mark.check(
@@ -247,7 +252,14 @@ def test_end_token_in_the_prompt(subject):
     prompt = torch.tensor([[EOS, 8, 9], [3, 7, EOS]])
     got = subject.generate(model, prompt, 20, temperature=0, eos_id=EOS, use_cache=False)
     expect_shape(got, (2, 7), input=prompt, what="two rows that end at the positions 5 and 6")
-    assert EOS not in got[0, 3:5].tolist() + got[1, 3:6].tolist(), f"a row has ended before it should: {got.tolist()}"
+    before_the_end = got[0, 3:5].tolist() + got[1, 3:6].tolist()
+    expect_that(
+        EOS not in before_the_end,
+        f"a row has ended before it should: {got.tolist()}",
+        input=prompt,
+        expected=f"the first new token {EOS} at positions 5 and 6",
+        got=got,
+    )
 
 
 @pytest.mark.check(
@@ -274,10 +286,13 @@ def test_each_token_goes_in_once(subject):
     prompt = torch.tensor([[3, 1, 4, 1], [5, 9, 2, 6]])
     got = subject.generate(model, prompt, 5, temperature=0)
     calls = model.calls()
-    assert all(call["cached"] for call in calls), "the model offers make_cache(), and was called without a cache"
+    cached = all(call["cached"] for call in calls)
+    sentence = "the model offers make_cache(), and was called without a cache"
+    expect_that(cached, sentence, input=prompt, expected="a cache in every call", got=[call["cached"] for call in calls])
     fed = [call["tokens"] for call in calls]
     # The last new token need not be fed; it may.
-    assert sum(fed) in (8, 9), f"a prompt of 4 and 5 new tokens were fed in pieces of {fed}, which is {sum(fed)} positions"
+    sentence = f"a prompt of 4 and 5 new tokens were fed in pieces of {fed}, which is {sum(fed)} positions"
+    expect_that(sum(fed) in (8, 9), sentence, input=prompt, expected="8 or 9 positions", got=fed)
     expected = torch.tensor([greedy(given.prefix_model(11, seed=4).build(), row.tolist(), 5) for row in prompt])
     expect_equal(got, expected, input=prompt, what="the text with a cache")
 
@@ -294,8 +309,10 @@ def test_second_text(subject):
         before = len(model.calls())
         subject.generate(model, prompt, 3, temperature=0)
         calls = model.calls()[before:]
-        assert calls, "the model was not asked"
-        assert calls[0]["length"] == 0, f"the prompt was fed into a cache that held {calls[0]['length']} positions"
+        expect_that(bool(calls), "the model was not asked", input=prompt, expected="calls of the model", got="none")
+        held = calls[0]["length"]
+        sentence = f"the prompt was fed into a cache that held {held} positions"
+        expect_that(held == 0, sentence, input=prompt, expected="a cache with 0 positions", got=held)
 
 
 @pytest.mark.check(
@@ -310,9 +327,14 @@ def test_mode(subject):
         model.train(training)
         subject.generate(model, torch.tensor([[3, 1, 4]]), 3)
         calls = model.calls()
-        assert calls and not any(call["training"] for call in calls), "the model was called in train mode"
-        assert not any(call["grad_enabled"] for call in calls), "the model was called with gradients enabled"
-        assert subject.probes.state(model).training == training, f"the model came with training={training} and left in the other mode"
+        came = f"a model with training={training}"
+        in_eval = bool(calls) and not any(call["training"] for call in calls)
+        expect_that(in_eval, "the model was called in train mode", input=came, expected="calls in eval mode only", got=calls)
+        graphs = any(call["grad_enabled"] for call in calls)
+        expect_that(not graphs, "the model was called with gradients enabled", input=came, expected="no call with gradients", got=calls)
+        left = subject.probes.state(model).training
+        sentence = f"the model came with training={training} and left in the other mode"
+        expect_that(left == training, sentence, input=came, expected=f"training={training}", got=f"training={left}")
 
 
 @pytest.mark.check(
@@ -328,9 +350,18 @@ def test_prompts(subject):
             subject.generate(model, torch.ones(1, seq, dtype=torch.int64), new)
         except ValueError:
             continue
-        raise CheckFailure("no ValueError was raised", input=f"a prompt of shape {(1, seq)}, max_new_tokens={new}")
-    subject.generate(model, torch.tensor([[3, 1, 0], [1, 5, 2]]), 3)
-    assert not subject.last.mutated, "the prompt of the caller is another one after the call"
+        raise CheckFailure(
+            "no ValueError was raised",
+            input=f"a prompt of shape {(1, seq)}, max_new_tokens={new}",
+            expected="ValueError",
+            got="no exception",
+        )
+    prompt = torch.tensor([[3, 1, 0], [1, 5, 2]])
+    subject.generate(model, prompt, 3)
+    kept = not subject.last.mutated
+    expect_that(
+        kept, "the prompt of the caller is another one after the call", input=prompt, expected="the prompt as it was", got="another"
+    )
 
 
 @pytest.mark.check(
@@ -345,4 +376,4 @@ def test_refuses(subject):
             subject.sample(torch.zeros(2, 5), **keywords)
         except ValueError:
             continue
-        raise CheckFailure("no ValueError was raised", input=f"2 rows of 5 logits, {keywords}")
+        raise CheckFailure("no ValueError was raised", input=f"2 rows of 5 logits, {keywords}", expected="ValueError", got="no exception")
