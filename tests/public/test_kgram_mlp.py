@@ -1,12 +1,13 @@
 """Public checks of the exercise kgram_mlp, handout section 4. Only the contract is used; how the model is built is the student's choice."""
 
 import math
+from functools import partial
 
 import pytest
 import torch
 
 from grader.checks.attempts import passes_in_one_of
-from grader.checks.compare import expect_close, expect_dtype, expect_shape
+from grader.checks.compare import expect_close, expect_dtype, expect_refused, expect_shape, expect_that
 from grader.checks.tolerance import Tolerance, tolerance_for
 
 
@@ -33,10 +34,11 @@ def same_dice(subject, model, *inputs):
 
 def near(logits):
     """How far two calculations of the same logits may be apart: measured by how much logits vary between positions, not by the largest."""
-    assert torch.isfinite(logits).all(), "some logits are infinite or not a number"
+    expect_that(torch.isfinite(logits).all(), "some logits are infinite or not a number", expected="finite logits", got=logits)
     rows = logits.double().flatten(0, -2)
     largest, typical = rows.abs().max(), (rows - rows.mean(0)).abs().median()
-    assert largest <= 1000 * typical, f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    sentence = f"the largest logit is {largest:.3g}, and between positions logits differ by {typical:.3g} only"
+    expect_that(largest <= 1000 * typical, sentence, expected=f"at most 1000 times {typical:.3g}", got=f"{largest:.3g}")
     # Of many normal numbers the largest is about 4 times the median magnitude.
     varying = tolerance_for(logits, torch.float32, 256, scale=4 * float(typical))
     # What all positions have in common is rounded with them, in the last sums.
@@ -54,8 +56,12 @@ def test_newest_token_counts(subject, observe):
     before, after = torch.tensor([[3, 1, 4, 1, 5]]), torch.tensor([[3, 1, 4, 1, 6]])
     one, other = same_dice(subject, model, before, after)
     observe("kgram.misses_newest", torch.equal(one[:, -1], other[:, -1]))
-    assert not torch.equal(one[:, -1], other[:, -1]), (
-        "the last token was changed from 5 to 6, and the logits of the last position do not notice"
+    expect_that(
+        not torch.equal(one[:, -1], other[:, -1]),
+        "the last token was changed from 5 to 6, and the logits of the last position do not notice",
+        input=f"{before.tolist()} and {after.tolist()}",
+        expected="other logits at position 4",
+        got="the same logits",
     )
     expect_close(
         other[:, :-1],
@@ -79,10 +85,12 @@ def test_exactly_k_tokens(subject):
     before, *after = same_dice(subject, model, base, *changed)
     for place, logits in enumerate(after):
         moved = not torch.equal(logits[0, 4], before[0, 4])
+        shown = f"{base.tolist()} and {changed[place].tolist()}"
+        sees = "with k = 3, position 4 sees tokens 2, 3 and 4; but its logits"
         if place < 2:
-            assert not moved, f"with k = 3, position 4 sees tokens 2, 3 and 4; but its logits change with token {place}"
+            expect_that(not moved, f"{sees} change with token {place}", input=shown, expected="the same logits", got="other logits")
         else:
-            assert moved, f"with k = 3, position 4 sees tokens 2, 3 and 4; but its logits do not change with token {place}"
+            expect_that(moved, f"{sees} do not change with token {place}", input=shown, expected="other logits", got="the same logits")
 
 
 @pytest.mark.check(
@@ -95,7 +103,13 @@ def test_order_counts(subject):
     model = build(subject)
     logits = logits_of(model, torch.tensor([[2, 7, 4], [7, 2, 4]]))[:, -1]
     difference = (logits[0] - logits[1]).abs().max()
-    assert difference > 1e-4, "the windows (2, 7, 4) and (7, 2, 4) have the same logits: the order of the tokens is lost"
+    expect_that(
+        difference > 1e-4,
+        "the windows (2, 7, 4) and (7, 2, 4) have the same logits: the order of the tokens is lost",
+        input="[[2, 7, 4], [7, 2, 4]]",
+        expected="logits that differ by more than 0.0001",
+        got=f"they differ by {difference:.3g}",
+    )
 
 
 @pytest.mark.check(
@@ -130,7 +144,13 @@ def test_start_is_no_repetition(subject):
     tokens = torch.tensor([[4, 4, 4], [5, 5, 5], [6, 6, 6], [7, 7, 7]])
     logits = logits_of(model, tokens)
     moved = (logits[:, 0] - logits[:, 2]).abs().amax(dim=1) > near(logits).absolute
-    assert moved.any(), "with k = 3, the logits after a, a, a are those after a at the very beginning, whichever token a is"
+    expect_that(
+        moved.any(),
+        "with k = 3, the logits after a, a, a are those after a at the very beginning, whichever token a is",
+        input=tokens,
+        expected="other logits at position 2 than at position 0",
+        got="the same logits in each row",
+    )
 
 
 @pytest.mark.check(
@@ -182,8 +202,12 @@ def test_chunks_save_memory(subject):
         model.requires_grad_(False)
         peaks.append(subject.probes.memory(model, tokens).peak_bytes)
     one_by_one, at_once = peaks
-    assert one_by_one > 0, "2 x 128 tokens are said to take no memory"
-    assert one_by_one < at_once / 2, f"2 x 128 tokens with k=16 take {one_by_one:,} bytes with chunk_size=1 and {at_once:,} in one chunk"
+    shown = "2 x 128 tokens, k=16, chunk_size=1"
+    expect_that(one_by_one > 0, "2 x 128 tokens are said to take no memory", input=shown, expected="more than 0 bytes", got=one_by_one)
+    sentence = f"2 x 128 tokens with k=16 take {one_by_one:,} bytes with chunk_size=1 and {at_once:,} in one chunk"
+    expect_that(
+        one_by_one < at_once / 2, sentence, input=shown, expected=f"less than {at_once / 2:,.0f} bytes", got=f"{one_by_one:,} bytes"
+    )
 
 
 @pytest.mark.check(
@@ -199,7 +223,8 @@ def test_inner_layers_are_trained(subject):
         model = build(subject, k=2, embed_size=7, num_inner_layers=layers)
         learned.append(sum(torch.Size(row.shape).numel() for row in subject.probes.gradients(model, tokens) if row.norm))
     more = learned[1] - learned[0]
-    assert 98 <= more <= 126, f"two inner layers of 7 x 7 should add 98 learned numbers, and a few for biases; they add {more}"
+    sentence = f"two inner layers of 7 x 7 should add 98 learned numbers, and a few for biases; they add {more}"
+    expect_that(98 <= more <= 126, sentence, input="embed_size=7, num_inner_layers 0 and 2", expected="98 to 126 more", got=f"{more} more")
 
 
 @pytest.mark.check(
@@ -209,9 +234,12 @@ def test_inner_layers_are_trained(subject):
     hint="Where do the numbers of that parameter enter the computation? Look for .data, detach(), no_grad() and layers that nobody calls.",
 )
 def test_every_parameter_has_a_gradient(subject):
-    rows = subject.probes.gradients(build(subject, num_inner_layers=2), torch.arange(9)[None])
-    missing = [row.name for row in rows if not row.norm]
-    assert not missing, f"no gradient reaches {', '.join(missing)}"
+    tokens = torch.arange(9)[None]
+    rows = subject.probes.gradients(build(subject, num_inner_layers=2), tokens)
+    missing = ", ".join(row.name for row in rows if not row.norm)
+    expect_that(
+        not missing, f"no gradient reaches {missing}", input=tokens, expected="a gradient at every parameter", got=f"none at {missing}"
+    )
 
 
 @pytest.mark.check(
@@ -223,10 +251,16 @@ def test_every_parameter_has_a_gradient(subject):
 def test_activation(subject):
     model = build(subject, k=2, num_inner_layers=0)
     subject.probes.randomize_parameters(model, seed=1, std=1.0)
-    logits = logits_of(model, torch.tensor([[3, 3, 1, 1], [3, 3, 2, 2], [5, 5, 1, 1], [5, 5, 2, 2]]))
+    tokens = torch.tensor([[3, 3, 1, 1], [3, 3, 2, 2], [5, 5, 1, 1], [5, 5, 2, 2]])
+    logits = logits_of(model, tokens)
     after_three, after_five = logits[0] - logits[1], logits[2] - logits[3]
-    assert (after_three - after_five).abs().max() > 1e-4 * logits.abs().max(), (
-        "replacing 1 by 2 changes the logits by the same amount after 3 and after 5: your model is a linear map of its window"
+    difference, rounding = (after_three - after_five).abs().max(), 1e-4 * logits.abs().max()
+    expect_that(
+        difference > rounding,
+        "replacing 1 by 2 changes the logits by the same amount after 3 and after 5: your model is a linear map of its window",
+        input=tokens,
+        expected=f"changes that differ by more than {rounding:.3g}",
+        got=f"they differ by {difference:.3g}",
     )
 
 
@@ -247,8 +281,12 @@ def test_learns(subject, corpus):
     def attempt():
         model = subject.KGramMLPSeqModel(5, k=2, embed_size=16, num_inner_layers=1, chunk_size=16)
         losses = subject.probes.train_steps(model, [torch.tensor(rows)] * 40)
-        assert losses[-1] < 0.35 * math.log(5), (
-            f"after 40 steps the loss is {losses[-1]:.3f}; it began at {losses[0]:.3f}, and guessing has {math.log(5):.3f}"
+        expect_that(
+            losses[-1] < 0.35 * math.log(5),
+            f"after 40 steps the loss is {losses[-1]:.3f}; it began at {losses[0]:.3f}, and guessing has {math.log(5):.3f}",
+            input=f"the rows {rows}",
+            expected=f"less than {0.35 * math.log(5):.3f}",
+            got=f"{losses[-1]:.3f}",
         )
 
     passes_in_one_of(6, attempt, begin=corpus.begin_example)
@@ -280,7 +318,8 @@ def test_dtype_and_tokens_kept(subject):
     model = subject.probes.cast(build(subject), torch.float64)
     tokens = torch.tensor([[0, 3, 1, 0, 8, 2]])
     logits = logits_of(model, tokens)
-    assert not subject.last.mutated, "the caller's tokens were changed in place"
+    kept = not subject.last.mutated
+    expect_that(kept, "the caller's tokens were changed in place", input=tokens, expected="the tokens as they were", got="other tokens")
     expect_dtype(logits, torch.float64, what="the logits of the model in float64")
 
 
@@ -292,6 +331,7 @@ def test_dtype_and_tokens_kept(subject):
 )
 def test_refuses_zero(subject):
     for name in ("k", "chunk_size"):
-        with pytest.raises(ValueError) as caught:
-            subject.KGramMLPSeqModel(9, **{"k": 3, "embed_size": 8, "num_inner_layers": 1, "chunk_size": 4, name: 0})
-        assert name in str(caught.value) or "0" in str(caught.value), f"the message for {name}=0 names neither: {caught.value}"
+        sizes = {"k": 3, "embed_size": 8, "num_inner_layers": 1, "chunk_size": 4, name: 0}
+        message = expect_refused(partial(subject.KGramMLPSeqModel, 9, **sizes), input=sizes)
+        sentence = f"the message for {name}=0 names neither: {message}"
+        expect_that(name in message or "0" in message, sentence, input=sizes, expected=f"a message with {name} or 0 in it", got=message)
