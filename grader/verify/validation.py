@@ -121,7 +121,7 @@ def tune(guesses: Sequence[_Guess]) -> Thresholds:
         for step in _STEPS
         if min(_precision(_told(guesses, Thresholds(fits, step), which)) for which in (_all_checks, _public_checks)) < _CHOSEN_PRECISION
     ]
-    return Thresholds(fits, shown_above=max(unsafe, default=0.0) + 0.01)
+    return Thresholds(fits, shown_above=max(fits, max(unsafe, default=0.0) + 0.01))
 
 
 def _guess(sample: Sample, signatures: Sequence[Signature]) -> _Guess:
