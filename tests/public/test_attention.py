@@ -52,7 +52,12 @@ def test_handout_example(subject):
 def test_softmax_over_keys(subject):
     query = torch.tensor([[3.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     together = expect_shape(subject.scaled_dot_product_attention(query, KEY, VALUE), (3, 2), input="3 queries, 2 keys, values of size 2")
-    expect_close(together.sum(dim=1), torch.full((3,), 10.0), what="the two numbers of each result, added up: the weights are to sum to 1")
+    expect_close(
+        together.sum(dim=1),
+        torch.full((3,), 10.0),
+        input=query,
+        what="the two numbers of each result, added up: the weights are to sum to 1",
+    )
     for row in range(3):
         alone = subject.scaled_dot_product_attention(query[row : row + 1], KEY, VALUE)
         expect_close(together[row : row + 1], alone, input=query, what=f"the result of query {row}, among three and alone")
@@ -109,8 +114,10 @@ def test_mask(subject):
 )
 def test_causal_mask(subject):
     mask = subject.causal_mask(3)
-    expect_dtype(mask, torch.bool, what="causal_mask(3)")
-    expect_equal(mask, torch.tensor([[True, False, False], [True, True, False], [True, True, True]]), what="causal_mask(3)")
+    expect_dtype(mask, torch.bool, input="causal_mask(3)", what="causal_mask(3)")
+    expect_equal(
+        mask, torch.tensor([[True, False, False], [True, True, False], [True, True, True]]), input="causal_mask(3)", what="causal_mask(3)"
+    )
 
 
 @pytest.mark.check(
@@ -121,7 +128,7 @@ def test_causal_mask(subject):
 )
 def test_causal_mask_for_the_last_positions(subject):
     expected = torch.tensor([[True, True, True, True, False], [True, True, True, True, True]])
-    expect_equal(subject.causal_mask(2, 5), expected, what="causal_mask(2, 5)")
+    expect_equal(subject.causal_mask(2, 5), expected, input="causal_mask(2, 5)", what="causal_mask(2, 5)")
 
 
 @pytest.mark.check(
@@ -159,7 +166,10 @@ def test_causal(subject, observe):
         observe("causality.leaks", not all(same[:place]))
         if place:
             expect_close(
-                after[:, :place], before[:, :place], what=f"the results before position {place}, after only that position was changed"
+                after[:, :place],
+                before[:, :place],
+                input=changed,
+                what=f"the results before position {place}, after only that position was changed",
             )
         for position in range(place, 5):
             expect_that(
@@ -180,10 +190,10 @@ def test_causal(subject, observe):
 def test_rows_are_independent(subject):
     module = build(subject)
     x = vectors(3, 4, 8)
-    together = expect_shape(result_of(module, x), (3, 4, 8))
+    together = expect_shape(result_of(module, x), (3, 4, 8), input="x of shape (3, 4, 8)")
     for row in range(3):
         alone = result_of(module, x[row : row + 1])
-        expect_close(together[row : row + 1], alone, what=f"the result of row {row}, in the batch and alone")
+        expect_close(together[row : row + 1], alone, input=x, what=f"the result of row {row}, in the batch and alone")
 
 
 @pytest.mark.check(
@@ -197,7 +207,7 @@ def test_knows_no_places(subject):
     x = vectors(2, 5, 8)
     expected = result_of(module, x)[:, -1]
     got = result_of(module, x[:, [2, 1, 0, 3, 4]])[:, -1]
-    expect_close(got, expected, what="the result at position 4, after positions 0 and 2 have changed places")
+    expect_close(got, expected, input=x, what="the result at position 4, after positions 0 and 2 have changed places")
 
 
 @pytest.mark.check(
@@ -273,4 +283,4 @@ def test_dtype_and_arguments(subject):
             expected="the four as they were",
             got=f"another {changed}",
         )
-        expect_dtype(got, dtype, what=f"the result for {dtype}")
+        expect_dtype(got, dtype, input=f"query, key, value in {dtype}, and a mask", what=f"the result for {dtype}")

@@ -87,16 +87,18 @@ def test_shapes_and_scores(subject):
     model = given.prefix_model(9, seed=8)
     prompt = torch.tensor([[3, 1], [7, 4], [5, 5], [0, 8]])
     sequences, scores = subject.beam_search(model, prompt, 3, 5, num_return=2, length_penalty=0.7)
-    expect_shape(sequences, (4, 2, 7), what="the sequences for 4 prompts of 2 tokens, num_return=2, 5 new tokens")
-    expect_dtype(sequences, torch.int64, what="the sequences")
-    expect_shape(scores, (4, 2), what="the scores")
-    expect_equal(sequences[:, :, :2], prompt.unsqueeze(1).expand(4, 2, 2), what="how the sequences begin")
+    expect_shape(sequences, (4, 2, 7), input=prompt, what="the sequences for 4 prompts of 2 tokens, num_return=2, 5 new tokens")
+    expect_dtype(sequences, torch.int64, input=prompt, what="the sequences")
+    expect_shape(scores, (4, 2), input=prompt, what="the scores")
+    expect_equal(sequences[:, :, :2], prompt.unsqueeze(1).expand(4, 2, 2), input=prompt, what="how the sequences begin")
     sentence = f"the scores should be best first: {scores.tolist()}"
     expect_that((scores[:, 0] >= scores[:, 1]).all(), sentence, input=prompt, expected="the larger score first in each row", got=scores)
     real = model.build()
     totals = [[log_probability(real, row, 2) for row in rows] for rows in sequences]
     expected = torch.tensor([[total / count**0.7 for total, count in rows] for rows in totals])
-    expect_close(scores, expected, tolerance=CLOSE, what="the scores, against the log-probabilities of the returned sequences")
+    expect_close(
+        scores, expected, tolerance=CLOSE, input=prompt, what="the scores, against the log-probabilities of the returned sequences"
+    )
 
 
 @pytest.mark.check(
@@ -109,7 +111,12 @@ def test_all_different(subject):
     sequences, _ = subject.beam_search(given.prefix_model(9, seed=2), torch.tensor([[3, 1, 4], [6, 6, 6]]), 4, 4, num_return=4)
     for number, rows in enumerate(sequences.tolist()):
         if len({tuple(row) for row in rows}) < 4:
-            raise CheckFailure(f"prompt {number} has hypotheses that are equal", expected="four different rows", got=str(rows))
+            raise CheckFailure(
+                f"prompt {number} has hypotheses that are equal",
+                input=f"beam_width=4, num_return=4, prompt {rows[0][:3]}",
+                expected="four different rows",
+                got=str(rows),
+            )
 
 
 @pytest.mark.check(
@@ -218,7 +225,9 @@ def test_end_token_in_the_prompt(subject):
     )
     # This model looks at the last token only.
     expect_equal(other[:, :, 3:], plain[:, :, 3:], input="the prompts 0 1 3 and 2 2 3", what="what follows a prompt with end tokens")
-    expect_close(other_scores, scores, tolerance=CLOSE, what="the scores after a prompt with end tokens")
+    expect_close(
+        other_scores, scores, tolerance=CLOSE, input="the prompts 0 1 3 and 2 2 3", what="the scores after a prompt with end tokens"
+    )
 
 
 @pytest.mark.check(
@@ -234,7 +243,7 @@ def test_batch_like_single(subject):
     for number, row in enumerate(prompt):
         alone, own_scores = subject.beam_search(model, row.unsqueeze(0), 3, 4, num_return=3)
         expect_equal(together[number], alone[0], input=row, what=f"the hypotheses of prompt {number} in a batch, against those alone")
-        expect_close(scores[number], own_scores[0], tolerance=CLOSE, what=f"the scores of prompt {number}")
+        expect_close(scores[number], own_scores[0], tolerance=CLOSE, input=row, what=f"the scores of prompt {number}")
 
 
 @pytest.mark.check(
@@ -271,7 +280,7 @@ def test_other_models(subject, other):
     sequences, scores = subject.beam_search(given.prefix_model(9, seed=4), prompt, 2, 4)
     found, found_scores = subject.beam_search(other(9, seed=4), prompt, 2, 4)
     expect_equal(found, sequences, input=prompt, what="the sequences of the other model, which gives the same logits")
-    expect_close(found_scores, scores, tolerance=CLOSE, what="the scores of the other model")
+    expect_close(found_scores, scores, tolerance=CLOSE, input=prompt, what="the scores of the other model")
 
 
 @pytest.mark.check(

@@ -34,7 +34,7 @@ def test_sample_greedily(subject):
     for keywords in ({"temperature": 0}, {"temperature": 0.0, "top_p": 0.5}, {"temperature": 3.0, "top_k": 1}):
         got = subject.sample(logits, **keywords)
         expect_shape(got, (3,), input=logits, what=f"sample(logits, {keywords})")
-        expect_dtype(got, torch.int64, what="the tokens")
+        expect_dtype(got, torch.int64, input=logits, what="the tokens")
         expect_equal(got, expected, input=logits, what=f"sample(logits, {keywords})")
 
 
@@ -118,7 +118,7 @@ def test_logits_are_left_alone(subject):
 def test_same_seed_same_tokens(subject):
     logits = torch.zeros(64, 50)
     one, again, other = (subject.sample(logits, generator=torch.Generator().manual_seed(seed)) for seed in (11, 11, 12))
-    expect_equal(again, one, what="64 tokens drawn with the seed 11 again")
+    expect_equal(again, one, input=logits, what="64 tokens drawn with the seed 11 again")
     same = torch.equal(other, one)
     expect_that(not same, "the seeds 11 and 12 give the same 64 tokens", input=logits, expected="two answers", got="the same one twice")
 
@@ -163,7 +163,7 @@ def test_generator_is_handed_on(subject):
     for seed in (1, 2):  # of torch's global source, which must not matter
         keywords = {"generator": torch.Generator().manual_seed(7)}
         texts.append(subject.call(subject.generate, (model, torch.tensor([[3, 4]]), 40), keywords, seed=seed))
-    expect_equal(texts[1], texts[0], what="a text of 40 tokens, drawn again with the same generator")
+    expect_equal(texts[1], texts[0], input="the prompt 3 4", what="a text of 40 tokens, drawn again with the same generator")
 
 
 @pytest.mark.check(
@@ -179,7 +179,7 @@ def test_greedy_continuation(subject):
     got = subject.generate(model, prompt, 6, temperature=0, use_cache=False)
     expected = torch.tensor([greedy(model.build(), row.tolist(), 6) for row in prompt])
     expect_equal(got, expected, input=prompt, what="generate(model, prompt, 6, temperature=0, use_cache=False)")
-    expect_dtype(got, torch.int64, what="the tokens")
+    expect_dtype(got, torch.int64, input=prompt, what="the tokens")
 
 
 @pytest.mark.check(
@@ -237,7 +237,9 @@ def test_rows_end(subject):
     expect_shape(got, (3, 7), input=prompt, what="three rows that end at the positions 4, 6 and 5")
     for row, end in zip(got.tolist(), (4, 6, 5), strict=True):
         if EOS in row[3:end] or row[end:] != [EOS] * (7 - end):
-            raise CheckFailure(f"the row should have its first end token at position {end}, and nothing else after it", got=str(row))
+            sentence = f"the row should have its first end token at position {end}, and nothing else after it"
+            ends = f"the end token {EOS} at positions {end} to 6, and at no new position before"
+            raise CheckFailure(sentence, input=str(prompt.tolist()), expected=ends, got=str(row))
 
 
 @pytest.mark.check(
@@ -270,9 +272,10 @@ def test_end_token_in_the_prompt(subject):
 )
 def test_end_token_zero(subject):
     model = given.ending_model(11, 0, [4, 6], seed=8)
-    got = subject.generate(model, torch.tensor([[2, 8, 9], [3, 7, 7]]), 20, temperature=0, eos_id=0, use_cache=False)
-    expect_shape(got, (2, 7), what="two rows that end at the positions 4 and 6, with eos_id=0")
-    expect_equal(got[0, 4:], torch.zeros(3, dtype=torch.int64), what="the row that ends at position 4, from there on")
+    prompt = torch.tensor([[2, 8, 9], [3, 7, 7]])
+    got = subject.generate(model, prompt, 20, temperature=0, eos_id=0, use_cache=False)
+    expect_shape(got, (2, 7), input=prompt, what="two rows that end at the positions 4 and 6, with eos_id=0")
+    expect_equal(got[0, 4:], torch.zeros(3, dtype=torch.int64), input=prompt, what="the row that ends at position 4, from there on")
 
 
 @pytest.mark.check(

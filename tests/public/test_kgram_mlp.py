@@ -304,6 +304,7 @@ def test_shapes(subject):
         expect_shape(
             logits_of(model, torch.ones(batch, seq, dtype=torch.int64)),
             (batch, seq, 9),
+            input=f"ones of shape {(batch, seq)}",
             what=f"the logits for tokens of shape {(batch, seq)}",
         )
 
@@ -320,7 +321,7 @@ def test_dtype_and_tokens_kept(subject):
     logits = logits_of(model, tokens)
     kept = not subject.last.mutated
     expect_that(kept, "the caller's tokens were changed in place", input=tokens, expected="the tokens as they were", got="other tokens")
-    expect_dtype(logits, torch.float64, what="the logits of the model in float64")
+    expect_dtype(logits, torch.float64, input=tokens, what="the logits of the model in float64")
 
 
 @pytest.mark.check(

@@ -62,9 +62,9 @@ def off(got, expected, dim):
     return " ".join(str(place) for place, fine in enumerate(right.tolist()) if not fine) or "none"
 
 
-def expect_same(got, expected, what, dtype=torch.float32):
+def expect_same(got, expected, text, what, dtype=torch.float32):
     """Equal up to rounding."""
-    expect_close(got, expected, tolerance=near(expected, dtype), what=what)
+    expect_close(got, expected, tolerance=near(expected, dtype), input=text, what=what)
 
 
 def expect_same_or_as_alone(subject, model, got, expected, text, sizes, what):
@@ -79,7 +79,7 @@ def expect_same_or_as_alone(subject, model, got, expected, text, sizes, what):
         depends = ((alone - other).abs().amax((1, 2)) > near_enough).all()
         if depends and off(alone, expected, 1) != "none" and (got - alone).abs().max() <= near_enough:
             return
-    expect_same(got, expected, what)
+    expect_same(got, expected, text, what)
 
 
 @pytest.mark.check(
@@ -93,7 +93,12 @@ def test_length(subject, observe):
     steps = [reset(), *pieces(TOKENS, 3, 1, 2), reset(), feed(TOKENS[:, :2])]
     lengths = subject.probes.decode_cached(model, model.make_cache(), steps).lengths
     observe("cache.lengths", " ".join(map(str, lengths)))
-    expect_equal(lengths, (0, 3, 4, 6, 0, 2), what="cache.length when new, after feeding 3, 1 and 2 tokens, after reset, after 2 more")
+    expect_equal(
+        lengths,
+        (0, 3, 4, 6, 0, 2),
+        input="2 rows, fed 3, 1 and 2 tokens, reset, fed 2",
+        what="cache.length when new, after feeding 3, 1 and 2 tokens, after reset, after 2 more",
+    )
 
 
 @pytest.mark.check(
@@ -108,8 +113,8 @@ def test_one_token_at_a_time(subject, observe):
     expected = uncached(model, row)
     got = decode(subject, model, *pieces(row, *[1] * 6))
     observe("cache.positions_off_one_by_one", off(got, expected, 1))
-    expect_shape(got, (1, 6, 11), what="the logits of six feeds of one token")
-    expect_same(got, expected, "the logits of max_seq_len = 6 tokens fed one at a time, against those without a cache")
+    expect_shape(got, (1, 6, 11), input=row, what="the logits of six feeds of one token")
+    expect_same(got, expected, row, "the logits of max_seq_len = 6 tokens fed one at a time, against those without a cache")
 
 
 @pytest.mark.check(
@@ -124,9 +129,11 @@ def test_prompts_then_single_tokens(subject, observe):
     logits = subject.probes.decode_cached(model, model.make_cache(), pieces(TOKENS, 4, 1, 1)).logits
     observe("cache.shapes", " ".join("x".join(map(str, got.shape)) for got in logits))
     for got, (start, end) in zip(logits, ((0, 4), (4, 5), (5, 6)), strict=True):
-        expect_shape(got, (2, end - start, 11), what=f"the logits after feeding {end - start} tokens to 2 rows")
+        expect_shape(got, (2, end - start, 11), input=TOKENS[:, start:end], what=f"the logits after feeding {end - start} tokens to 2 rows")
         observe(f"cache.rows_off_from_{start}", off(got, expected[:, start:end], 0))
-        expect_close(got, expected[:, start:end], tolerance=near(expected), what=f"the logits at positions {start} to {end - 1}")
+        expect_close(
+            got, expected[:, start:end], tolerance=near(expected), input=TOKENS, what=f"the logits at positions {start} to {end - 1}"
+        )
 
 
 @pytest.mark.check(
@@ -139,8 +146,8 @@ def test_more_digits(subject):
     model = subject.probes.cast(build(subject), torch.float64)
     expected = uncached(model, TOKENS)
     got = decode(subject, model, *pieces(TOKENS, 4, 1, 1))
-    expect_dtype(got, torch.float64, what="the cached logits of a model in float64")
-    expect_same(got, expected, "the cached logits of a model in float64, against those without a cache", torch.float64)
+    expect_dtype(got, torch.float64, input=TOKENS, what="the cached logits of a model in float64")
+    expect_same(got, expected, TOKENS, "the cached logits of a model in float64, against those without a cache", torch.float64)
 
 
 @pytest.mark.check(

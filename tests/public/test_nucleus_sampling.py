@@ -15,7 +15,9 @@ EXAMPLE = torch.tensor([0.30, 0.10, 0.40, 0.05, 0.15])
 def draw(subject, probabilities, p, calls):
     """Independent draws: 200 equal rows, and new logits in each call. Rows, or calls, that by a mistake all agree count once."""
     answers = [subject.nucleus_sampling(probabilities.log().repeat(200, 1), p) for _ in range(calls)]
-    drawn = torch.stack([expect_shape(tokens, (200,), what="the tokens of 200 rows") for tokens in answers])
+    drawn = torch.stack(
+        [expect_shape(tokens, (200,), input="logits of 200 equal rows", what="the tokens of 200 rows") for tokens in answers]
+    )
     if (drawn == drawn[:, :1]).all():
         return drawn[:, 0]
     if (drawn == drawn[:1]).all():
@@ -111,7 +113,9 @@ def test_each_row_has_its_nucleus(subject):
     rows = torch.tensor([[0.65, 0.17, 0.13, 0.05], [0.28, 0.26, 0.24, 0.22], [0.06, 0.30, 0.60, 0.04]])
     alone = [sorted(set(draw(subject, row, 0.7, calls=20).tolist())) for row in rows]
     batch = rows.log().repeat(50, 1)
-    drawn = torch.stack([expect_shape(subject.nucleus_sampling(batch, 0.7), (150,), what="the tokens of 150 rows") for _ in range(40)])
+    drawn = torch.stack(
+        [expect_shape(subject.nucleus_sampling(batch, 0.7), (150,), input=batch, what="the tokens of 150 rows") for _ in range(40)]
+    )
     for number, row in enumerate(rows.tolist()):
         shown = f"row {number} of three that come 50 times each: probabilities {row}; p = 0.7"
         came = sorted(set(drawn[:, number::3].flatten().tolist()))
@@ -203,7 +207,7 @@ def test_logits_left_alone(subject):
 def test_probabilities_in_float32(subject):
     logits = torch.tensor([0.0] * 11 + [-1.5] * 4, dtype=torch.bfloat16).repeat(1000, 1)  # the first eleven hold 0.92495
     # Where the nucleus ends at all is asked elsewhere: here, whether it ends there in bfloat16, too.
-    usual, drawn = (expect_shape(subject.nucleus_sampling(given, 0.9239), (1000,)) for given in (logits.float(), logits))
+    usual, drawn = (expect_shape(subject.nucleus_sampling(given, 0.9239), (1000,), input=given) for given in (logits.float(), logits))
     expect_that(
         (usual >= 11).any() or (drawn < 11).all(),
         "of eleven bfloat16 logits of 0 and four of -1.5, with p = 0.9239, one of the four came; for the same logits in float32 none did",

@@ -67,7 +67,7 @@ def test_gradient_of_a_single_number(subject):
 def test_each_vector_by_itself(subject, gen, batch, seq, dim):
     norm = subject.RMSNorm(dim)
     x = torch.randn(batch, seq, dim, generator=gen) * 10.0 ** torch.randint(-1, 3, (batch, seq, 1), generator=gen)
-    together = expect_shape(norm(x), (batch, seq, dim), what="the result")
+    together = expect_shape(norm(x), (batch, seq, dim), input=x, what="the result")
     alone = torch.stack([norm(vector) for vector in x.flatten(0, 1)]).reshape(batch, seq, dim)
     expect_close(together, alone, input=x, what="the vectors of the whole input, against each vector alone")
 
@@ -103,7 +103,12 @@ def test_gain_comes_last(subject):
     subject.probes.randomize_parameters(norm, seed=1)
     # A bias, which the handout leaves free, falls out of the difference.
     gains = [(norm(x) - norm(-x)) / 2 / normal for x, normal in zip(inputs, before, strict=True)]
-    expect_close(gains[1], gains[0], what="the gains that (4, 3) is multiplied by, against those of (3, 4), with other gains than 1")
+    expect_close(
+        gains[1],
+        gains[0],
+        input="x = (4, 3) and x = (3, 4)",
+        what="the gains that (4, 3) is multiplied by, against those of (3, 4), with other gains than 1",
+    )
 
 
 @pytest.mark.check(

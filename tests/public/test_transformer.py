@@ -49,8 +49,8 @@ def near(logits):
 def test_logits_for_every_position(subject):
     tokens = torch.tensor([[1, 4, 1, 5, 9], [2, 6, 5, 3, 5]])
     logits = logits_of(build(subject), tokens)
-    expect_shape(logits, (2, 5, 11), what="the logits of 2 rows of 5 tokens, with a vocabulary of 11")
-    expect_dtype(logits, torch.float32, what="the logits")
+    expect_shape(logits, (2, 5, 11), input=tokens, what="the logits of 2 rows of 5 tokens, with a vocabulary of 11")
+    expect_dtype(logits, torch.float32, input=tokens, what="the logits")
     finite = torch.isfinite(logits).all()
     expect_that(finite, "some logits are infinite or not a number", input=tokens, expected="finite logits", got=logits)
 
@@ -82,8 +82,10 @@ def test_float64(subject):
     model = build(subject)
     tokens = torch.tensor([[3, 1, 4, 1, 5]])
     exact = logits_of(subject.probes.cast(model, torch.float64), tokens)
-    expect_dtype(exact, torch.float64, what="the logits of the model in float64")
-    expect_close(logits_of(model, tokens), exact, tolerance=near(exact), what="the logits in float32, against those in float64")
+    expect_dtype(exact, torch.float64, input=tokens, what="the logits of the model in float64")
+    expect_close(
+        logits_of(model, tokens), exact, tolerance=near(exact), input=tokens, what="the logits in float32, against those in float64"
+    )
 
 
 @pytest.mark.check(
