@@ -1,9 +1,11 @@
 """Public checks of the exercise nucleus_sampling, handout section 5. Each random check says how often it could be wrong."""
 
+from functools import partial
+
 import pytest
 import torch
 
-from grader.checks.compare import CheckFailure, expect_dtype, expect_shape
+from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_refused, expect_shape, expect_that
 from grader.checks.statistics import expect_frequencies, expect_only
 
 # The handout's example: tokens 2, 0 and 4 hold 0.4, 0.7 and 0.85.
@@ -11,9 +13,16 @@ EXAMPLE = torch.tensor([0.30, 0.10, 0.40, 0.05, 0.15])
 
 
 def draw(subject, probabilities, p, calls):
-    """100 tokens from each call: the same row a hundred times, and new logits each time."""
-    rows = probabilities.log().repeat(100, 1)
-    return torch.cat([expect_shape(subject.nucleus_sampling(rows, p), (100,), what="the tokens of 100 rows") for _ in range(calls)])
+    """Independent draws: 200 equal rows, and new logits in each call. Rows, or calls, that by a mistake all agree count once."""
+    answers = [subject.nucleus_sampling(probabilities.log().repeat(200, 1), p) for _ in range(calls)]
+    drawn = torch.stack(
+        [expect_shape(tokens, (200,), input="logits of 200 equal rows", what="the tokens of 200 rows") for tokens in answers]
+    )
+    if (drawn == drawn[:, :1]).all():
+        return drawn[:, 0]
+    if (drawn == drawn[:1]).all():
+        return drawn[0]
+    return drawn.flatten()
 
 
 @pytest.mark.check(
@@ -21,17 +30,17 @@ def draw(subject, probabilities, p, calls):
     spec="NUC-2",
     title="keeps the token with which the sum reaches p",
     hint="In the handout's example the sum before token 4 is 0.7, not yet 0.8. Does your mask drop the token that completes it?",
-    alpha=1e-16,  # token 4 is missing in 200 draws with a chance of 0.8235 ** 200 = 1e-17
+    alpha=1e-16,  # token 4 is missing in 10,000 draws with a chance of 0.8235 ** 10,000
 )
 def test_crossing_token_stays(subject, observe):
-    drawn = draw(subject, EXAMPLE, 0.8, calls=2)
+    drawn = draw(subject, EXAMPLE, 0.8, calls=50)
     seen = set(drawn.tolist())
     observe("nucleus.crossing_token_dropped", 4 not in seen)
     observe("nucleus.likeliest_dropped", 2 not in seen)
     for token in (2, 0, 4):
         if token not in seen:
             raise CheckFailure(
-                f"token {token} belongs to the nucleus and never came in 200 draws",
+                f"token {token} belongs to the nucleus and never came in {drawn.numel():,} draws",
                 input="probabilities 0.30, 0.10, 0.40, 0.05, 0.15; p = 0.8",
                 expected="tokens 0, 2 and 4",
                 got=f"only {sorted(seen)}",
@@ -46,7 +55,7 @@ def test_crossing_token_stays(subject, observe):
 )
 def test_nothing_outside(subject):
     for p, nucleus in ((0.8, (0, 2, 4)), (0.3, (2,)), (0.65, (0, 2))):
-        drawn = draw(subject, EXAMPLE, p, calls=1)
+        drawn = draw(subject, EXAMPLE, p, calls=10)
         expect_only(drawn, nucleus, input=f"probabilities 0.30, 0.10, 0.40, 0.05, 0.15; p = {p}")
 
 
@@ -58,15 +67,17 @@ def test_nothing_outside(subject):
     alpha=1e-12,
 )
 def test_proportions(subject):
-    probabilities = torch.tensor([0.30, 0.40, 0.05, 0.25])
-    drawn = draw(subject, probabilities, 0.72, calls=25)
+    probabilities = torch.tensor([0.07, 0.20, 0.50, 0.07, 0.10, 0.06])
+    drawn = draw(subject, probabilities, 0.72, calls=40)
     # Which tokens come is judged elsewhere; here, how often those of the nucleus come that do.
-    seen = [token for token in (1, 0, 3) if token in drawn.tolist()]
-    assert len(seen) > 1, f"three tokens belong to the nucleus, and only {seen} came in 2,500 draws"
-    expected = torch.zeros(4, dtype=torch.float64)
+    seen = [token for token in (2, 1, 4) if token in drawn.tolist()]
+    shown = "probabilities 0.07, 0.20, 0.50, 0.07, 0.10, 0.06; p = 0.72"
+    sentence = f"three tokens belong to the nucleus, and only {seen} came in 8,000 draws"
+    expect_that(len(seen) > 1, sentence, input=shown, expected="tokens 2, 1 and 4", got=f"only {seen}")
+    expected = torch.zeros(6, dtype=torch.float64)
     expected[seen] = probabilities[seen].double() / probabilities[seen].double().sum()
     inside = drawn[torch.isin(drawn, torch.tensor(seen))]
-    expect_frequencies(inside, expected, alpha=1e-12, input="probabilities 0.30, 0.40, 0.05, 0.25; p = 0.72")
+    expect_frequencies(inside, expected, alpha=1e-12, input=shown)
 
 
 @pytest.mark.check(
@@ -77,8 +88,12 @@ def test_proportions(subject):
 )
 def test_shapes(subject):
     one = subject.nucleus_sampling(EXAMPLE.log(), 0.9)
-    assert isinstance(one, int) or (isinstance(one, torch.Tensor) and one.numel() == 1), (
-        f"for logits of shape (5,) one token is expected, not {one}"
+    expect_that(
+        isinstance(one, int) or (isinstance(one, torch.Tensor) and one.numel() == 1),
+        f"for logits of shape (5,) one token is expected, not {one}",
+        input="logits of shape (5,), p = 0.9",
+        expected="one token",
+        got=one,
     )
     for batch in (3, 1):
         got = expect_shape(
@@ -92,15 +107,37 @@ def test_shapes(subject):
     spec="NUC-7",
     title="gives each row of a batch a nucleus of its own",
     hint="The first row is sure of its token, the last is not. Which of your numbers is taken from one row and used for all?",
-    alpha=1e-16,  # of three or four equal tokens only one comes in 150 draws: 4 * (1 / 3) ** 149
+    alpha=1e-16,  # one of the kept tokens, 0.17 / 0.82 or more each, is missing: 2 * 7 * 0.793 ** 2,000
 )
 def test_each_row_has_its_nucleus(subject):
-    rows = torch.tensor([[0.91, 0.03, 0.03, 0.03], [0.25, 0.25, 0.25, 0.25], [0.06, 0.04, 0.85, 0.05]])
-    drawn = subject.probes.draws(subject.nucleus_sampling, rows.log(), 0.7, n=150)
-    expect_shape(drawn, (150, 3), what="150 draws for 3 rows")
-    expect_only(drawn[:, 0], (0,), input="row 0, probabilities 0.91, 0.03, 0.03, 0.03; p = 0.7")
-    expect_only(drawn[:, 2], (2,), input="row 2, probabilities 0.06, 0.04, 0.85, 0.05; p = 0.7")
-    assert len(set(drawn[:, 1].tolist())) > 1, "row 1 has four tokens of probability 0.25, and only one of them came in 150 draws"
+    rows = torch.tensor([[0.65, 0.17, 0.13, 0.05], [0.28, 0.26, 0.24, 0.22], [0.06, 0.30, 0.60, 0.04]])
+    alone = [sorted(set(draw(subject, row, 0.7, calls=20).tolist())) for row in rows]
+    batch = rows.log().repeat(50, 1)
+    drawn = torch.stack(
+        [expect_shape(subject.nucleus_sampling(batch, 0.7), (150,), input=batch, what="the tokens of 150 rows") for _ in range(40)]
+    )
+    for number, row in enumerate(rows.tolist()):
+        shown = f"row {number} of three that come 50 times each: probabilities {row}; p = 0.7"
+        came = sorted(set(drawn[:, number::3].flatten().tolist()))
+        expect_equal(came, alone[number], input=shown, what="the tokens that came, in the batch and alone")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.rows",
+    spec="NUC-7",
+    title="does not give all rows of a batch the same token",
+    hint="How many random numbers do you draw for a batch of 40 rows?",
+    alpha=1e-16,  # 40 draws from 64 tokens are all the same with a chance of 64 ** -39
+)
+def test_rows_differ(subject):
+    tokens = subject.nucleus_sampling(torch.zeros(40, 64), 1.0)
+    expect_that(
+        len(tokens.unique()) > 1,
+        f"40 rows with 64 equally likely tokens each all got token {int(tokens.flatten()[0])}",
+        input="zeros of shape (40, 64), p = 1",
+        expected="several different tokens",
+        got=tokens,
+    )
 
 
 @pytest.mark.check(
@@ -117,8 +154,35 @@ def test_generator(subject):
         return subject.nucleus_sampling(logits, 1.0, generator=torch.Generator().manual_seed(seed))
 
     first, again, other = tokens(1), tokens(1), tokens(2)
-    assert torch.equal(first, again), "two generators in the same state gave different tokens"
-    assert not torch.equal(first, other), "two generators in different states gave the same 40 tokens out of 64"
+    shown = "zeros of shape (40, 64), p = 1, generators with the seeds"
+    expect_that(
+        torch.equal(first, again),
+        "two generators in the same state gave different tokens",
+        input=f"{shown} 1 and 1",
+        expected=str(first.tolist()),
+        got=str(again.tolist()),
+    )
+    expect_that(
+        not torch.equal(first, other),
+        "two generators in different states gave the same 40 tokens out of 64",
+        input=f"{shown} 1 and 2",
+        expected="other tokens for the seed 2",
+        got="the same tokens",
+    )
+
+
+@pytest.mark.check(
+    "nucleus_sampling.sound",
+    spec="NUC-9",
+    title="copes with a logit of 1000",
+    hint="exp(1000) is infinite, and infinite divided by infinite is not a number. What may be subtracted from all logits of a row?",
+)
+def test_logit_of_a_thousand(subject):
+    for logits in (torch.tensor([1000.0, 0.0, 900.0]), torch.tensor([-1000.0, -2000.0, -1100.0])):
+        for _ in range(5):
+            token = subject.nucleus_sampling(logits, 0.9)
+            sentence = f"for the logits {logits.tolist()} token 0 has all the probability, and token {int(token)} came"
+            expect_that(int(token) == 0, sentence, input=logits, expected="0", got=int(token))
 
 
 @pytest.mark.check(
@@ -130,7 +194,27 @@ def test_generator(subject):
 def test_logits_left_alone(subject):
     for logits in (EXAMPLE.log(), torch.stack([EXAMPLE.log(), EXAMPLE.flip(0).log()])):
         subject.nucleus_sampling(logits, 0.6)
-        assert not subject.last.mutated, f"logits of shape {tuple(logits.shape)} were changed in place"
+        sentence = f"logits of shape {tuple(logits.shape)} were changed in place"
+        expect_that(not subject.last.mutated, sentence, input=logits, expected="the logits as they were", got="other logits")
+
+
+@pytest.mark.check(
+    "nucleus_sampling.sound",
+    spec=("NUC-10", "NUC-3"),
+    title="takes the probabilities of bfloat16 logits in float32",
+    hint="bfloat16 knows 0.9219 and 0.9258, and nothing in between. In which dtype do you take the softmax, and in which do you add up?",
+)
+def test_probabilities_in_float32(subject):
+    logits = torch.tensor([0.0] * 11 + [-1.5] * 4, dtype=torch.bfloat16).repeat(1000, 1)  # the first eleven hold 0.92495
+    # Where the nucleus ends at all is asked elsewhere: here, whether it ends there in bfloat16, too.
+    usual, drawn = (expect_shape(subject.nucleus_sampling(given, 0.9239), (1000,), input=given) for given in (logits.float(), logits))
+    expect_that(
+        (usual >= 11).any() or (drawn < 11).all(),
+        "of eleven bfloat16 logits of 0 and four of -1.5, with p = 0.9239, one of the four came; for the same logits in float32 none did",
+        input="1,000 rows of eleven bfloat16 logits of 0 and four of -1.5; p = 0.9239",
+        expected="only tokens below 11",
+        got=f"tokens {drawn.unique().tolist()}",
+    )
 
 
 @pytest.mark.check(
@@ -141,8 +225,11 @@ def test_logits_left_alone(subject):
 )
 def test_bad_p(subject):
     for p in (0.0, 1.5):
-        with pytest.raises(ValueError) as caught:
-            subject.nucleus_sampling(EXAMPLE.log(), p)
-        assert str(p) in str(caught.value) or "p" in str(caught.value), (
-            f"the message for p = {p} does not say what is wrong: {caught.value}"
+        message = expect_refused(partial(subject.nucleus_sampling, EXAMPLE.log(), p), input=f"5 logits, p = {p}")
+        expect_that(
+            str(p) in message or "p" in message,
+            f"the message for p = {p} does not say what is wrong: {message}",
+            input=f"5 logits, p = {p}",
+            expected=f"a message that names p or {p}",
+            got=message,
         )

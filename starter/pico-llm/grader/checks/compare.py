@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 
+from grader.checks.margin import note_margin
 from grader.checks.small_text import bounded, number_text, small_text
 from grader.checks.tolerance import Tolerance, tolerance_for
 
@@ -76,6 +77,7 @@ def expect_close(
     difference = torch.where(left == right, 0.0, (left - right).abs())
     difference = torch.where(left.isnan() & right.isnan(), 0.0, difference.nan_to_num(nan=torch.inf, posinf=torch.inf))
     allowed = torch.where(right.isfinite(), tolerance.absolute + tolerance.relative * right.abs(), 0.0)
+    note_margin(_in_tolerances(difference, allowed))
     wrong = difference > allowed
     if wrong.any():
         raise _failure(_summary(wrong, difference, left, right), *_table(wrong, difference, tensor, wanted), input, what)
@@ -104,6 +106,29 @@ def expect_at_most(measured: float, reference: float, ratio: float, what: str) -
         )
 
 
+def expect_that(condition: bool | torch.Tensor, sentence: str, *, input: object = None, expected: str, got: object) -> None:
+    """``condition``, for what no comparison above says; else CheckFailure with the sentence, which says what is wrong."""
+    if not condition:
+        raise _failure(sentence, expected, _shown(got), input, "")
+
+
+def expect_refused(call: Callable[[], object], *, input: object) -> str:
+    """The message of the ValueError with which ``call`` refuses ``input``; else CheckFailure."""
+    try:
+        call()
+    except ValueError as error:
+        return str(error)
+    except Exception as error:
+        error.add_note(_shown(input))  # shown as the input of whatever else the call raises
+        raise
+    raise _failure("It should have raised ValueError and did not.", "ValueError", "no exception", input, "")
+
+
+def _in_tolerances(difference: torch.Tensor, allowed: torch.Tensor) -> float:
+    exceeds = torch.where(difference > 0, difference / allowed, 0.0)
+    return float(exceeds.max()) if exceeds.numel() else 0.0
+
+
 def _same(got: object, expected: object) -> bool:
     if isinstance(expected, torch.Tensor):
         return isinstance(got, torch.Tensor) and got.shape == expected.shape and bool((got == expected).all())
@@ -124,8 +149,12 @@ def _tensor(got: object, wanted: str, input: object, what: str) -> torch.Tensor:
 
 
 def _failure(rationale: str, expected: str, got: str, input: object, what: str) -> CheckFailure:
-    shown = "" if input is None else input if isinstance(input, str) else small_text(input)
+    shown = "" if input is None else _shown(input)
     return CheckFailure(f"{what}: {rationale}" if what else rationale, input=shown, expected=expected, got=got)
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else small_text(value)
 
 
 def _coarser(first: torch.dtype, second: torch.dtype) -> torch.dtype:

@@ -38,10 +38,20 @@ class LocalWorkers:
         self._running = False
         self._exit = WorkerExit("exited")
 
+    def move_to(self, root: Path) -> None:
+        """From the next worker on, student code comes from another folder. Needs fork."""
+        self._root = root.resolve()
+
     def start(self, limits: Limits) -> Channel:
         """A worker that has never run student code; without fork, one whose student modules the coming hello drops."""
         self.stop()
-        request = {"op": "start", "cpu_seconds": limits.cpu_seconds, "memory_mb": limits.memory_mb, "output": str(self._output)}
+        request = {
+            "op": "start",
+            "root": str(self._root),
+            "cpu_seconds": limits.cpu_seconds,
+            "memory_mb": limits.memory_mb,
+            "output": str(self._output),
+        }
         try:
             self._control_channel().send(request)
             self._running = True
@@ -77,7 +87,7 @@ class LocalWorkers:
             path = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH"))))
             threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
             environment = {**os.environ, **threads, TOKEN_VARIABLE: self._token, "PYTHONPATH": path}
-            command = [sys.executable, "-m", "grader.checks.nursery", str(self._listener.getsockname()[1]), str(self._root)]
+            command = [sys.executable, "-m", "grader.checks.nursery", str(self._listener.getsockname()[1])]
             self._nursery = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
             self._control = self._accept("control")
         return self._control

@@ -1,6 +1,6 @@
 """The process that local workers come from: it imports torch once, then forks one worker for each check where it can.
 
-Run as ``python -m grader.checks.nursery PORT ROOT`` with the token in the environment. It connects back to PORT and obeys two commands:
+Run as ``python -m grader.checks.nursery PORT`` with the token in the environment. It connects back to PORT and obeys two commands:
 ``start`` makes a worker, which connects to PORT by itself; ``stop`` ends it and says how it ended. Without fork the nursery is the worker,
 one check after another, and is ended from outside when it hangs.
 """
@@ -30,7 +30,7 @@ def can_fork() -> bool:
 
 def main() -> None:
     """Obey until the other side closes."""
-    port, root = int(sys.argv[1]), Path(sys.argv[2])
+    port = int(sys.argv[1])
     token = os.environ.pop(TOKEN_VARIABLE)
     preload()
     control = connect(port, token, "control")
@@ -47,10 +47,10 @@ def main() -> None:
             if pid == 0:
                 control.close()
                 os.setsid()
-                _work(port, token, root, command)
+                _work(port, token, command)
                 os._exit(0)
         else:
-            _work(port, token, root, command)
+            _work(port, token, command)
 
 
 def connect(port: int, token: str, role: str) -> Channel:
@@ -62,7 +62,7 @@ def connect(port: int, token: str, role: str) -> Channel:
     return channel
 
 
-def _work(port: int, token: str, root: Path, command: dict[str, Any]) -> None:
+def _work(port: int, token: str, command: dict[str, Any]) -> None:
     """Serve one check."""
     output = os.open(command["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(output, 1)
@@ -70,7 +70,7 @@ def _work(port: int, token: str, root: Path, command: dict[str, Any]) -> None:
     os.close(output)
     if can_fork():
         _limit(command["cpu_seconds"], command["memory_mb"])
-    serve(connect(port, token, "worker"), root)
+    serve(connect(port, token, "worker"), Path(command["root"]))
     sys.stdout.flush()
 
 

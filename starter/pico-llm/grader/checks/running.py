@@ -16,6 +16,7 @@ from grader.checks.classify import EndedBefore, Ending, ForbiddenInSource, endin
 from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckTimeout, WorkerEnded
 from grader.checks.home import module_path
+from grader.checks.margin import noting_margins
 from grader.checks.marker import CheckInfo, declare_markers, read_marker, refusal
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.properties import Corpus
@@ -32,6 +33,7 @@ FACTS = pytest.StashKey[dict[str, Fact]]()
 SUBJECTS = pytest.StashKey[list[Subject]]()
 ENDING = pytest.StashKey[Ending]()
 STARTED = pytest.StashKey[float]()
+MARGIN = pytest.StashKey[float]()
 
 
 class ChecksPlugin:
@@ -131,6 +133,15 @@ class ChecksPlugin:
         item.stash[STARTED] = time.monotonic()
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Note how near the check's comparisons came to their tolerances."""
+        with noting_margins() as noted:
+            try:
+                return (yield)
+            finally:
+                item.stash[MARGIN] = max(noted, default=0.0)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -209,7 +220,8 @@ class ChecksPlugin:
         wall = time.monotonic() - item.stash[STARTED]
         self._timeouts[info.exercise] += outcome.status is Status.TIMEOUT
         self._seconds[info.exercise] += round(wall)
-        self.session.record(outcome, Telemetry(wall, sum(exit.cpu_seconds for exit in exits), exits[-1].output))
+        cpu = sum(exit.cpu_seconds for exit in exits)
+        self.session.record(outcome, Telemetry(wall, cpu, exits[-1].output, item.stash.get(MARGIN, 0.0)))
 
 
 def _syntax_error_line(root: Path, error: BaseException | None) -> str:

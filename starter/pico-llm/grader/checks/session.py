@@ -14,11 +14,15 @@ from grader.checks.worker_source import WorkerSource
 
 @dataclass(frozen=True)
 class Telemetry:
-    """What differs between two honest runs of a check: kept beside the outcome, never inside. Seconds."""
+    """What may differ between two honest runs of a check: kept beside the outcome, never inside. Seconds.
+
+    ``margin`` is the largest error of a comparison in units of its tolerance.
+    """
 
     wall_seconds: float
     worker_cpu_seconds: float
     printed: str
+    margin: float = 0.0
 
 
 @dataclass(frozen=True)
