@@ -80,7 +80,7 @@ class _Lister:
 def list_checks(plan: Plan, folders: tuple[Path, ...]) -> tuple[CheckInfo, ...]:
     """Every check of the plan's exercises in ``folders``. Raises SuiteFault when they cannot be collected."""
     lister = _Lister(plan)
-    _run_pytest([lister], folders)
+    _run_pytest([lister], folders, folders[0].parent.parent)
     return tuple(lister.found)
 
 
@@ -89,14 +89,18 @@ def run_checks(session: CheckSession, folders: tuple[Path, ...]) -> None:
 
     Raises SuiteFault when the suite cannot be collected or run, KeyboardInterrupt when the user interrupts.
     """
-    _run_pytest([ChecksPlugin(session)], folders)
+    places = folders
+    if session.only:
+        # An exercise's checks are in its own files: the others need not be read.
+        files = [folder / f"test_{exercise}.py" for exercise in sorted(session.only) for folder in folders]
+        places = tuple(file for file in files if file.exists())
+    _run_pytest([ChecksPlugin(session)], places, folders[0].parent.parent)
 
 
-def _run_pytest(plugins: list[object], folders: tuple[Path, ...]) -> None:
+def _run_pytest(plugins: list[object], places: tuple[Path, ...], repository: Path) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     watch = _Watch()
-    repository = folders[0].parent.parent
-    arguments = [*_OPTIONS, f"--rootdir={repository}", *map(str, folders)]
+    arguments = [*_OPTIONS, f"--rootdir={repository}", *map(str, places)]
     with contextlib.redirect_stderr(io.StringIO()) as complaints:
         code = pytest.main(arguments, plugins=[*plugins, watch])
     if watch.interrupted:

@@ -70,7 +70,7 @@ class Judge:
 
         self._run(self._zygote, root, outcomes, note)
         if faults := _with_status(outcomes, Status.GRADER_FAULT):
-            self._run(self._zygote, root, _without(outcomes, faults), note)
+            self._run_again(self._zygote, root, faults, outcomes, note)
         for choose in (failures_to_repeat, passes_to_repeat):
             self._repeat(root, choose(outcomes), outcomes, note)
         for exercise in self._suite.course.exercises:
@@ -86,7 +86,12 @@ class Judge:
             notes=suspicions(root),
         )
 
-    def _run(self, zygote: Zygote, root: Path, done: Mapping[str, CheckOutcome], note: Record) -> None:
+    def _run_again(self, zygote: Zygote, root: Path, checks: Collection[str], outcomes: Mapping[str, CheckOutcome], note: Record) -> None:
+        """Run these checks, of which there are outcomes already."""
+        others = {check: outcome for check, outcome in outcomes.items() if check not in checks}
+        self._run(zygote, root, others, note, only=frozenset(outcomes[check].exercise for check in checks))
+
+    def _run(self, zygote: Zygote, root: Path, done: Mapping[str, CheckOutcome], note: Record, only: frozenset[str] = frozenset()) -> None:
         suite = self._suite
         try:
             jail = zygote.open(root)
@@ -101,6 +106,7 @@ class Judge:
                 lambda outcome, telemetry: note(without_addresses(outcome), telemetry),
                 (self._reference, self._reference_jail),
                 self._measured,
+                only,
                 done=dict(done),
             )
             run_checks(session, suite.folders)
@@ -114,7 +120,7 @@ class Judge:
         def compare(outcome: CheckOutcome, telemetry: Telemetry) -> None:
             note(compared(first[outcome.check], outcome), telemetry)
 
-        self._run(self._another_zygote(), root, _without(outcomes, checks), compare)
+        self._run_again(self._another_zygote(), root, checks, outcomes, compare)
 
     def _another_zygote(self) -> Zygote:
         """Two forks of one process have the same addresses and the same leftovers in memory: what depends on those differs only here."""
@@ -150,20 +156,16 @@ class Judge:
                 shutil.copyfile(self._reference / module, overlay / module)
             if any(outcomes[check].status is Status.UNSTABLE for check in failed):
                 failed = self._passing(overlay, failed, outcomes)  # one pass would be luck
-            self._run(self._zygote, overlay, _without(outcomes, failed), adopt)
+            self._run_again(self._zygote, overlay, failed, outcomes, adopt)
 
     def _passing(self, root: Path, checks: set[str], outcomes: Mapping[str, CheckOutcome]) -> set[str]:
         found: dict[str, CheckOutcome] = {}
-        self._run(self._zygote, root, _without(outcomes, checks), lambda outcome, _: found.update({outcome.check: outcome}))
+        self._run_again(self._zygote, root, checks, outcomes, lambda outcome, _: found.update({outcome.check: outcome}))
         return _with_status(found, Status.PASSED)
 
 
 def _with_status(outcomes: Mapping[str, CheckOutcome], status: Status) -> set[str]:
     return {check for check, outcome in outcomes.items() if outcome.status is status}
-
-
-def _without(outcomes: Mapping[str, CheckOutcome], checks: Collection[str]) -> dict[str, CheckOutcome]:
-    return {check: outcome for check, outcome in outcomes.items() if check not in checks}
 
 
 def _complete(outcomes: Mapping[str, CheckOutcome], exercise: str) -> bool:

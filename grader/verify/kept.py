@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.checks.home import module_path
 from grader.checks.outcome import CheckOutcome
 from grader.judge.suite import LOCK_FILE, Suite
+from grader.verify.reachable import reachable
 
 _ENGINE = ("checks", "jail", "judge")
 
@@ -33,10 +32,11 @@ class Kept:
         self._suite = suite
         self._folder = folder
         engine = _digest(suite.repository, _engine_files(suite.repository))
-        self._suite_parts = {
-            exercise.id: f"{engine} {suite.secret.hash} {exercise} {_digest(suite.repository, self._check_files(exercise.id))}"
-            for exercise in suite.plan.exercises
-        }
+        self._suite_parts = {}
+        for exercise in suite.plan.exercises:
+            checks = _digest(suite.repository, self._check_files(exercise.id))
+            against = self._code(suite.reference, exercise.id)
+            self._suite_parts[exercise.id] = f"{engine} {suite.secret.hash} {exercise} {checks} {against}"
 
     def get(self, root: Path, exercise: str) -> tuple[Seen, ...] | None:
         """What was seen of an exercise of the submission under ``root``; None when it was not run."""
@@ -55,50 +55,18 @@ class Kept:
         half.replace(path)
 
     def _path(self, root: Path, exercise: str) -> Path:
-        code = _digest(root, reachable(root, self._modules(exercise)))
-        against = _digest(self._suite.reference, reachable(self._suite.reference, self._modules(exercise)))
-        key = hashlib.sha256(f"{self._suite_parts[exercise]} {code} {against}".encode()).hexdigest()
+        key = hashlib.sha256(f"{self._suite_parts[exercise]} {self._code(root, exercise)}".encode()).hexdigest()
         return self._folder / exercise / f"{key}.json"
 
-    def _modules(self, exercise: str) -> list[str]:
+    def _code(self, root: Path, exercise: str) -> str:
         course = self._suite.course
-        return [course.exercise(name).module for name in (exercise, *course.exercise(exercise).depends_on)]
+        modules = [course.exercise(name).module for name in (exercise, *course.exercise(exercise).depends_on)]
+        return _digest(root, reachable(root, modules))
 
     def _check_files(self, exercise: str) -> Sequence[Path]:
         shared = self._suite.repository / "tests" / "hidden" / "oracles"
         own = [folder / f"test_{exercise}.py" for folder in self._suite.folders]
         return [*own, *sorted(shared.rglob("*.py")), self._suite.repository / LOCK_FILE]
-
-
-def reachable(root: Path, modules: Iterable[str]) -> tuple[Path, ...]:
-    """Files under ``root`` of these modules and of all that they import, directly or not; the packages' own files, too."""
-    found: dict[Path, None] = {}
-    waiting = list(modules)
-    while waiting:
-        name = waiting.pop()
-        for path in (root / module_path(name), root / name.replace(".", "/") / "__init__.py"):
-            if path.is_file() and path not in found:
-                found[path] = None
-                waiting += _imported(path, name)
-        if "." in name:
-            waiting.append(name.rpartition(".")[0])
-    return tuple(sorted(found))
-
-
-def _imported(path: Path, module: str) -> Iterator[str]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except SyntaxError:
-        return
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            base = ".".join([*parents, node.module] if node.module else parents)
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
 def _engine_files(repository: Path) -> list[Path]:

@@ -10,7 +10,8 @@ import pytest
 from grader.checks.outcome import CheckOutcome, Status
 from grader.judge.secret import Secret
 from grader.judge.suite import load_suite
-from grader.verify.kept import Kept, Seen, reachable
+from grader.verify.kept import Kept, Seen
+from grader.verify.reachable import reachable
 
 REPOSITORY = Path(__file__).parents[3]
 
