@@ -48,8 +48,8 @@ class LocalRuns:
         return outcomes
 
 
-def run_all(suite: Suite, specimens: Sequence[Specimen], jobs: int, kept: Kept) -> dict[str, dict[str, CheckOutcome]]:
-    """By each specimen's key its outcomes: of its own exercise for a variant, of all for the reference and the starter."""
+def run_all(suite: Suite, specimens: Sequence[Specimen], jobs: int, kept: Kept) -> dict[str, dict[str, Seen]]:
+    """By each specimen's key what was seen of every check: of its own exercise for a variant, of all for the reference and the starter."""
     waiting = [item for item in specimens if any(kept.get(item.root, exercise) is None for exercise in _exercises(suite, item))]
     shares = [share for start in range(jobs) if (share := waiting[start::jobs])]
     if shares:
@@ -67,10 +67,8 @@ def _run_share(suite: Suite, kept: Kept, specimens: Sequence[Specimen]) -> None:
                 kept.put(item.root, exercise, [Seen(outcome, 0.0) for outcome in outcomes.values() if outcome.exercise == exercise])
 
 
-def _known(suite: Suite, specimen: Specimen, kept: Kept) -> dict[str, CheckOutcome]:
-    return {
-        seen.outcome.check: seen.outcome for exercise in _exercises(suite, specimen) for seen in kept.get(specimen.root, exercise) or ()
-    }
+def _known(suite: Suite, specimen: Specimen, kept: Kept) -> dict[str, Seen]:
+    return {seen.outcome.check: seen for exercise in _exercises(suite, specimen) for seen in kept.get(specimen.root, exercise) or ()}
 
 
 def _exercises(suite: Suite, specimen: Specimen) -> tuple[str, ...]:

@@ -71,17 +71,18 @@ def verify(suite: Suite, *, quick: bool, jobs: int, cache: Path, tell: Callable[
         specimens = build(suite, chosen, Path(folder))
         if not quick:
             specimens += build_breakages(suite, Path(folder))
-        sights = _judge(suite, specimens, jobs, Kept(suite, cache / "jailed"), tell)
-        tell("the same in local mode")
-        local = run_all(suite, [item for item in specimens if _in_both_modes(item)], jobs, Kept(suite, cache / "local"))
-        differences = [
-            sentence
-            for item in specimens
-            if item.key in local
-            for sentence in mode_differences(
-                item.key, local[item.key], {check: sights[item.key][check].outcome for check in local[item.key]}
-            )
-        ]
+        judged = [item for item in specimens if item.kind not in _FOR_DIAGNOSIS]
+        sights = _judge(suite, judged, jobs, Kept(suite, cache / "jailed"), tell)
+        tell("the same in local mode, and what diagnosis is measured on")
+        local = run_all(suite, [item for item in specimens if _in_local_mode(item)], jobs, Kept(suite, cache / "local"))
+        differences: list[str] = []
+        for item in specimens:
+            if item.kind in _FOR_DIAGNOSIS:
+                sights[item.key] = {**sights[Kind.REFERENCE], **local[item.key]}
+            elif item.key in local:
+                outcomes = outcomes_of(local[item.key])
+                jailed = outcomes_of(sights[item.key], {outcome.exercise for outcome in outcomes.values()})
+                differences += mode_differences(item.key, outcomes, jailed)
         return _evidence(suite, variants, specimens, sights, differences, quick=quick)
 
 
@@ -105,23 +106,34 @@ def _first_of_each(variants: Sequence[tuple[Kind, Variant]]) -> tuple[tuple[Kind
 
 
 def _judge(suite: Suite, specimens: Sequence[Specimen], jobs: int, kept: Kept, tell: Callable[[str], None]) -> dict[str, Sight]:
-    """What was seen of every check of every specimen, by key. Those for diagnosis run in their own exercise only."""
+    """What was seen of every check of every specimen, by key.
+
+    A misconception may cost points in exercises that depend on its own, and cannot be felt in others: their code is the reference's. So
+    but for the first one of each exercise, which is judged whole, a misconception runs its own exercise's checks.
+    """
     with JudgePool(suite, jobs, allow_tier=TIER) as pool:
         runs = JailedRuns(suite, pool, kept, tell)
         reference = next(item for item in specimens if item.kind is Kind.REFERENCE)
         sights = dict(runs.run([reference], {}))
+        misconceptions = [item for item in specimens if item.kind is Kind.MISCONCEPTION]
+        whole = {item.exercise: item for item in reversed(misconceptions)}
         stand_ins = {
-            item.key: {check: seen for check, seen in sights[reference.key].items() if seen.outcome.exercise != item.exercise}
-            for item in specimens
-            if item.kind in _FOR_DIAGNOSIS
+            item.key: _stand_ins(suite, item, sights[reference.key]) for item in misconceptions if item is not whole[item.exercise]
         }
         sights |= dict(runs.run([item for item in specimens if item is not reference], stand_ins))
     return sights
 
 
-def _in_both_modes(specimen: Specimen) -> bool:
-    """The same mistake over another design tells nothing more about the modes."""
-    return specimen.kind not in _FOR_DIAGNOSIS and not (specimen.variant and specimen.variant.base)
+def _stand_ins(suite: Suite, specimen: Specimen, reference: Sight) -> Sight:
+    """What was seen of the reference in the exercises that a specimen is not about and whose modules it leaves alone."""
+    changed = {name for name, _ in specimen.variant.files} if specimen.variant else set[str]()
+    own = {exercise.id for exercise in suite.plan.exercises if f"{exercise.module.rpartition('.')[2]}.py" in changed}
+    return {check: seen for check, seen in reference.items() if seen.outcome.exercise not in {specimen.exercise, *own}}
+
+
+def _in_local_mode(specimen: Specimen) -> bool:
+    """All but misconceptions over alternatives: they tell nothing more about the modes. Those for diagnosis run here alone."""
+    return specimen.kind is not Kind.MISCONCEPTION or not (specimen.variant and specimen.variant.base)
 
 
 def _evidence(
