@@ -10,7 +10,7 @@ from grader.diagnosis.evidence import WEIGHTS, Evidence, Rarity, Weights, streng
 from grader.diagnosis.signature import Signature, answers, features, is_told
 
 # Below this, the nearest trace is too far away to be an explanation: the answer is "none fits".
-FITS = 0.55
+FITS = 0.58
 # From here on a student is told the mistake by its name, if no other one comes as near as the margin.
 SHOWN_ABOVE = 0.9
 MARGIN = 0.1
