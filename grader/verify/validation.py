@@ -22,6 +22,7 @@ from grader.verify.figures import Figure, at_least
 MISUNDERSTOOD = Path("solutions") / "misconceptions" / "misunderstood.toml"
 FEWEST_RETOLD = 80
 FEWEST_BREAKAGES = 60
+LEAST_FIRST, LEAST_AMONG_THREE, LEAST_NONE_FITS = 0.85, 0.95, 0.9
 _STEPS = tuple(step / 100 for step in range(10, 100))
 # The half that chooses must be surer than the bound that the other half is held to.
 _CHOSEN_PRECISION = 0.99
@@ -114,8 +115,9 @@ def halves(samples: Iterable[Sample]) -> tuple[list[Sample], list[Sample]]:
 
 
 def tune(guesses: Sequence[_Guess]) -> Thresholds:
-    """The middle of the thresholds at which the worse of "named first" and "none fits" is best, and the least at which naming is safe."""
-    fits = _best_threshold([(guess.sample, guess.scored) for guess in guesses])
+    """The middle of the thresholds at which all three bounds are kept by the widest margin, and the least at which naming is safe."""
+    scored = [(guess.sample, guess.scored) for guess in guesses]
+    fits = _middle_of_best({step: _margin_to_bounds(scored, step) for step in _STEPS})
     # What students are told comes from public checks alone.
     unsafe = [step for step in _STEPS if _precision(_told(guesses, Thresholds(fits, step), _public_checks)) < _CHOSEN_PRECISION]
     return Thresholds(fits, shown_above=max(fits, max(unsafe, default=0.0) + 0.01))
@@ -129,13 +131,12 @@ def _guess(sample: Sample, signatures: Sequence[Signature]) -> _Guess:
 
 
 def _of_diagnosis(answers: Sequence[_Guess], in_use: Thresholds) -> list[Figure]:
-    retold = [guess for guess in answers if guess.sample.name]
-    broken = [guess for guess in answers if not guess.sample.name]
-    ties = [guess for guess in retold if 0 < _credit(guess.scored, guess.sample.name, in_use.fits, 1) < 1]
+    scored = [(guess.sample, guess.scored) for guess in answers]
+    ties = [guess for guess in answers if guess.sample.name and 0 < _credit(guess.scored, guess.sample.name, in_use.fits, 1) < 1]
     return [
-        at_least("diagnosis names it first", _mean(_credit(item.scored, item.sample.name, in_use.fits, 1) for item in retold), 0.85),
-        at_least("diagnosis names it among three", _mean(_credit(item.scored, item.sample.name, in_use.fits, 3) for item in retold), 0.95),
-        at_least("breakages that none fits", _mean(not _fitting(item.scored, in_use.fits) for item in broken), 0.9),
+        at_least("diagnosis names it first", _among(scored, in_use.fits, 1), LEAST_FIRST),
+        at_least("diagnosis names it among three", _among(scored, in_use.fits, 3), LEAST_AMONG_THREE),
+        at_least("breakages that none fits", _none(scored, in_use.fits), LEAST_NONE_FITS),
         Figure("first only level with others, counted in part", len(ties), "submissions"),
     ]
 
@@ -163,7 +164,7 @@ def _against_baselines(
         fits = _best_threshold([(item, look_up(item.outcomes, item.exercise, signatures)) for item in choosing])
         scored = [(item, look_up(item.outcomes, item.exercise, signatures)) for item in reported]
         figures += [
-            Figure(f"baseline {what}: names it first", _first(scored, fits), ""),
+            Figure(f"baseline {what}: names it first", _among(scored, fits, 1), ""),
             Figure(f"baseline {what}: none fits", _none(scored, fits), ""),
             Figure(f"baseline {what}: mean of both", _balance(scored, fits), ""),
         ]
@@ -186,18 +187,26 @@ def _misses(answers: Sequence[_Guess], in_use: Thresholds) -> Iterable[str]:
                 yield f"{guess.sample.key} would be shown as {name}, {dict(which(guess))[name]:.2f}"
 
 
+def _margin_to_bounds(scored: Sequence[tuple[Sample, Scored]], fits: float) -> float:
+    first, three = (_among(scored, fits, places) for places in (1, 3))
+    return min(first - LEAST_FIRST, three - LEAST_AMONG_THREE, _none(scored, fits) - LEAST_NONE_FITS)
+
+
 def _best_threshold(scored: Sequence[tuple[Sample, Scored]]) -> float:
-    worse = {step: min(_first(scored, step), _none(scored, step)) for step in _STEPS}
-    best = [step for step, value in worse.items() if value == max(worse.values())]
+    return _middle_of_best({step: min(_among(scored, step, 1), _none(scored, step)) for step in _STEPS})
+
+
+def _middle_of_best(values: Mapping[float, float]) -> float:
+    best = [step for step, value in values.items() if value == max(values.values())]
     return best[len(best) // 2]
 
 
 def _balance(scored: Sequence[tuple[Sample, Scored]], fits: float) -> float:
-    return (_first(scored, fits) + _none(scored, fits)) / 2
+    return (_among(scored, fits, 1) + _none(scored, fits)) / 2
 
 
-def _first(scored: Sequence[tuple[Sample, Scored]], fits: float) -> float:
-    return _mean(_credit(found, sample.name, fits, 1) for sample, found in scored if sample.name)
+def _among(scored: Sequence[tuple[Sample, Scored]], fits: float, places: int) -> float:
+    return _mean(_credit(found, sample.name, fits, places) for sample, found in scored if sample.name)
 
 
 def _none(scored: Sequence[tuple[Sample, Scored]], fits: float) -> float:
