@@ -112,42 +112,7 @@ def waiting(stage: Stage) -> None:
     stage.habit("h")
     turn(stage)
     stage.go(stage.rng.choice(("garden", "farm", "meadow", "school", "village")))
-    seed, care, ruin, wonder = stage.rng.choice(
-        (
-            (
-                "a {striped|flat|black|wrinkled} seed, no bigger than a {fingernail|pea|beetle},",
-                "~water it",
-                "~dig it up to see",
-                f"up came "
-                f"{stage.x('{a stem with a bud like a fist|a pumpkin as big as a <vehicle>|a beanstalk with red blossoms|a tiny <tree>}')}",
-            ),
-            (
-                "a {brown|papery} bulb",
-                "~keep it in the dark",
-                "~peel off its skin",
-                "out of it came a {hyacinth|tulip|lily}, as <colour> as {the sky|a flag|a parrot}",
-            ),
-            (
-                "a {speckled|warm|pale blue} egg",
-                "~keep it warm under a {lamp|hen|cushion}",
-                "~tap it with a spoon",
-                f"out came a {stage.rng.choice(('duckling', 'chick', 'gosling', 'small dragon', 'tortoise'))}, {{wet and "
-                f"cross|yawning|with one eye open}}",
-            ),
-            (
-                "a {green|fat|hairy} caterpillar in a jar",
-                "~feed it with fresh {cabbage|nettle} leaves",
-                "~poke the chrysalis",
-                "a butterfly spread {<colour>|<colour> and <colour>} wings on the edge of the jar",
-            ),
-            (
-                "a {sticky|brown} lump of sourdough",
-                "~feed it with flour",
-                "~open the lid every hour",
-                "the bread ~rise so high that it ~push up the lid",
-            ),
-        )
-    )
+    seed, care, ruin, wonder = _what_takes_its_time(stage)
     tell.one_of(
         f"<one_day>{{,|}} [a] ~give [h.o] {stage.x(seed)}",
         f"<one_day>{{,|}} [h] {{~get|~be given}} {stage.x(seed)} from [a]",
@@ -205,6 +170,46 @@ def waiting(stage: Stage) -> None:
     )
     turn(stage)
     _at_last(stage, days, wonder)
+
+
+def _what_takes_its_time(stage: Stage) -> tuple[str, str, str, str]:
+    """Something to wait for: the thing, how to care for it, how to ruin it, and what becomes of it."""
+    return stage.rng.choice(
+        (
+            (
+                "a {striped|flat|black|wrinkled} seed, no bigger than a {fingernail|pea|beetle},",
+                "~water it",
+                "~dig it up to see",
+                f"up came "
+                f"{stage.x('{a stem with a bud like a fist|a pumpkin as big as a <vehicle>|a beanstalk with red blossoms|a tiny <tree>}')}",
+            ),
+            (
+                "a {brown|papery} bulb",
+                "~keep it in the dark",
+                "~peel off its skin",
+                "out of it came a {hyacinth|tulip|lily}, as <colour> as {the sky|a flag|a parrot}",
+            ),
+            (
+                "a {speckled|warm|pale blue} egg",
+                "~keep it warm under a {lamp|hen|cushion}",
+                "~tap it with a spoon",
+                f"out came a {stage.rng.choice(('duckling', 'chick', 'gosling', 'small dragon', 'tortoise'))}, {{wet and "
+                f"cross|yawning|with one eye open}}",
+            ),
+            (
+                "a {green|fat|hairy} caterpillar in a jar",
+                "~feed it with fresh {cabbage|nettle} leaves",
+                "~poke the chrysalis",
+                "a butterfly spread {<colour>|<colour> and <colour>} wings on the edge of the jar",
+            ),
+            (
+                "a {sticky|brown} lump of sourdough",
+                "~feed it with flour",
+                "~open the lid every hour",
+                "the bread ~rise so high that it ~push up the lid",
+            ),
+        )
+    )
 
 
 def _at_last(stage: Stage, days: str, wonder: str) -> None:
