@@ -51,6 +51,11 @@ class PlannedExercise:
         """Sum of the points of its ideas."""
         return sum(idea.points for idea in self.ideas)
 
+    @property
+    def check_file(self) -> str:
+        """The file that its checks are in, in each suite that has any."""
+        return f"test_{self.id}.py"
+
 
 @dataclass(frozen=True)
 class Requirement:

@@ -91,8 +91,8 @@ def run_checks(session: CheckSession, folders: tuple[Path, ...]) -> None:
     """
     places = folders
     if session.only:
-        # An exercise's checks are in its own files: the others need not be read.
-        files = [folder / f"test_{exercise}.py" for exercise in sorted(session.only) for folder in folders]
+        # The others need not be read.
+        files = [folder / session.plan.exercise(exercise).check_file for exercise in sorted(session.only) for folder in folders]
         places = tuple(file for file in files if file.exists())
     _run_pytest([ChecksPlugin(session)], places, folders[0].parent.parent)
 

@@ -69,7 +69,7 @@ def release_contents(course: Course, assignment_id: str, repository: Path) -> Co
     files |= {name: _read(repository, name) for pattern in DATA_FILES for name in _matching(repository, pattern)}
     files |= given
     files |= {module.path: module.stub.text.encode() for module in stubs}
-    files |= {f"tests/test_{item.id}.py": _read(repository, f"tests/public/test_{item.id}.py") for item in plan.exercises}
+    files |= {f"tests/{item.check_file}": _read(repository, f"tests/public/{item.check_file}") for item in plan.exercises}
     files |= {name: _read(repository, name) for name in _matching(repository, "grader/checks/**/*.py")}
     files["grader/__init__.py"] = GRADER_DOCSTRING
     return Contents(files, stubs, tuple(given))

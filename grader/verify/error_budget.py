@@ -67,13 +67,14 @@ def budget_problems(checks: Sequence[CheckInfo], stated: Sequence[RandomCheck]) 
                 yield f"{item.check} misses {name} with a chance of {1 - power:.3g}"
 
 
-def power_problems(stated: Sequence[RandomCheck], caught: Mapping[str, Collection[str]]) -> Iterator[str]:
+def power_problems(checks: Sequence[CheckInfo], stated: Sequence[RandomCheck], caught: Mapping[str, Collection[str]]) -> Iterator[str]:
     """Misconceptions that a random check is said to be for, and does not catch. ``caught``: ``exercise/name`` -> checks that failed."""
+    exercises = {check.id: check.exercise for check in checks}
     for item in stated:
-        exercise = item.check.partition("test_")[2].partition(".py")[0]
+        exercise = exercises.get(item.check, "this suite")
         for name in item.power:
-            checks = caught.get(f"{exercise}/{name}")
-            if checks is None:
+            failed = caught.get(f"{exercise}/{name}")
+            if failed is None:
                 yield f"{item.check} is said to catch {name}, which is no misconception of {exercise}"
-            elif item.check not in checks:
+            elif item.check not in failed:
                 yield f"{item.check} is said to catch {name}, and passed it"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks.outcome import CheckOutcome
+from grader.checks.plan import PlannedExercise
 from grader.judge.suite import LOCK_FILE, Suite
 from grader.verify.reachable import reachable
 
@@ -34,7 +35,7 @@ class Kept:
         engine = _digest(suite.repository, _engine_files(suite.repository))
         self._suite_parts = {}
         for exercise in suite.plan.exercises:
-            checks = _digest(suite.repository, self._check_files(exercise.id))
+            checks = _digest(suite.repository, self._check_files(exercise))
             against = self._code(suite.reference, exercise.id)
             self._suite_parts[exercise.id] = f"{engine} {suite.secret.hash} {exercise} {checks} {against}"
 
@@ -63,9 +64,9 @@ class Kept:
         modules = [course.exercise(name).module for name in (exercise, *course.exercise(exercise).depends_on)]
         return _digest(root, reachable(root, modules))
 
-    def _check_files(self, exercise: str) -> Sequence[Path]:
+    def _check_files(self, exercise: PlannedExercise) -> Sequence[Path]:
         shared = self._suite.repository / "tests" / "hidden" / "oracles"
-        own = [folder / f"test_{exercise}.py" for folder in self._suite.folders]
+        own = [folder / exercise.check_file for folder in self._suite.folders]
         return [*own, *sorted(shared.rglob("*.py")), self._suite.repository / LOCK_FILE]
 
 

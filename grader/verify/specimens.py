@@ -6,8 +6,9 @@ import enum
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from grader.checks.home import module_path
 from grader.intake.collect import content_hash
 from grader.judge.suite import Suite
 from grader.release.generate import generate
@@ -50,7 +51,7 @@ class Specimen:
 
 def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
     """Every variant of the suite's exercises, kind by kind, in the order of the plan. Raises ValueError for a malformed one."""
-    modules = {exercise.id: exercise.module.split(".")[-1] + ".py" for exercise in suite.plan.exercises}
+    modules = {exercise.id: PurePosixPath(module_path(exercise.module)).name for exercise in suite.plan.exercises}
     solutions = suite.repository / "solutions"
     alternatives = find_alternatives(solutions / "alternatives", modules)
     misconceptions = find_misconceptions(solutions / "misconceptions", modules, alternatives)

@@ -69,7 +69,10 @@ def find_misconceptions(folder: Path, modules: Modules, alternatives: Sequence[V
     Raises ValueError for one without docstring, and for one over an alternative, or retold, of which there is no original.
     """
     plain = find_alternatives(folder, modules)
-    return (*plain, *(item for exercise in modules for item in _over_alternatives(folder / exercise, plain, alternatives, modules)))
+    return (
+        *plain,
+        *(item for exercise in modules for item in _over_alternatives(folder / exercise, exercise, plain, alternatives, modules)),
+    )
 
 
 def find_retold(folder: Path, modules: Modules, misconceptions: Sequence[Variant], alternatives: Sequence[Variant]) -> tuple[Variant, ...]:
@@ -79,7 +82,7 @@ def find_retold(folder: Path, modules: Modules, misconceptions: Sequence[Variant
     for exercise in modules:
         place = folder / exercise / RETOLD
         found += (_same_mistake(item, originals) for item in _variants_in(place, exercise, modules))
-        found += _over_alternatives(place, originals, alternatives, modules)
+        found += _over_alternatives(place, exercise, originals, alternatives, modules)
     return tuple(found)
 
 
@@ -101,9 +104,11 @@ def build_alternative(reference: Path, variant: Variant, out: Path) -> None:
         shutil.copyfile(path, out / name)
 
 
-def _over_alternatives(folder: Path, originals: Sequence[Variant], alternatives: Sequence[Variant], modules: Modules) -> Iterator[Variant]:
+def _over_alternatives(
+    folder: Path, exercise: str, originals: Sequence[Variant], alternatives: Sequence[Variant], modules: Modules
+) -> Iterator[Variant]:
     for place in sorted(folder.glob(f"{OVER}*")):
-        exercise, name = folder.name if folder.name != RETOLD else folder.parent.name, place.name.removeprefix(OVER)
+        name = place.name.removeprefix(OVER)
         base = next((item for item in alternatives if (item.exercise, item.name) == (exercise, name)), None)
         if base is None:
             raise ValueError(f"{place}: {exercise} has no alternative {name}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from grader.checks.home import module_path
 from grader.checks.marker import CheckInfo
 from grader.diagnosis.fixed_checks import fixed_checks
 from grader.diagnosis.signature import Signature, from_json, to_json, trace
@@ -127,7 +128,7 @@ def _judge(suite: Suite, specimens: Sequence[Specimen], jobs: int, kept: Kept, t
 def _stand_ins(suite: Suite, specimen: Specimen, reference: Sight) -> Sight:
     """What was seen of the reference in the exercises that a specimen is not about and whose modules it leaves alone."""
     changed = {name for name, _ in specimen.variant.files} if specimen.variant else set[str]()
-    own = {exercise.id for exercise in suite.plan.exercises if f"{exercise.module.rpartition('.')[2]}.py" in changed}
+    own = {exercise.id for exercise in suite.plan.exercises if PurePosixPath(module_path(exercise.module)).name in changed}
     return {check: seen for check, seen in reference.items() if seen.outcome.exercise not in {specimen.exercise, *own}}
 
 
@@ -161,7 +162,7 @@ def _evidence(
     validation, idle = None, tuple[str, ...]()
     figures = [*on_disk(variants, [exercise.id for exercise in suite.plan.exercises]), *caught_and_accepted(catches, accepted)]
     if not quick:
-        problems += power_problems(stated, {item.specimen.key.partition("/")[2]: (*item.public, *item.hidden) for item in catches})
+        problems += power_problems(checks, stated, {item.specimen.key.partition("/")[2]: (*item.public, *item.hidden) for item in catches})
         idle = idle_checks([check.id for check in checks], catches)
         figures += patterns(catches)
         misunderstood = load_misunderstood(suite.repository / MISUNDERSTOOD)

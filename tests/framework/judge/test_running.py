@@ -244,19 +244,21 @@ def test_checks_are_listed_with_their_false_alarm_bounds(course: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "said", "file"),
     [
-        ('@pytest.mark.check("work.idea", spec="WRK-9", title="t", hint="h")', "no requirement WRK-9"),
-        ('@pytest.mark.check("work.other", spec="WRK-1", title="t", hint="h")', "no idea 'work.other'"),
-        ('@pytest.mark.check("work.idea", spec="WRK-1", title="t")', "needs one idea"),
-        ("@pytest.mark.skip", "has no check marker"),
-        ("import no_such_module", "no_such_module"),
+        ('@pytest.mark.check("work.idea", spec="WRK-9", title="t", hint="h")', "no requirement WRK-9", "test_work.py"),
+        ('@pytest.mark.check("work.other", spec="WRK-1", title="t", hint="h")', "no idea 'work.other'", "test_work.py"),
+        ('@pytest.mark.check("work.idea", spec="WRK-1", title="t")', "needs one idea", "test_work.py"),
+        ("@pytest.mark.skip", "has no check marker", "test_work.py"),
+        ("import no_such_module", "no_such_module", "test_work.py"),
+        ('@pytest.mark.check("work.idea", spec="WRK-1", title="t", hint="h")', "belong into test_work.py", "test_other.py"),
     ],
 )
-def test_a_suite_that_does_not_fit_the_course_is_a_fault_of_the_course(tmp_path: Path, line: str, said: str) -> None:
-    folder = tmp_path / "tests" / "public"
+def test_a_suite_that_does_not_fit_the_course_is_a_fault_of_the_course(tmp_path: Path, line: str, said: str, file: str) -> None:
+    # pytest remembers a module by its path below the root.
+    folder = tmp_path / f"tests{abs(hash(line))}" / "public"
     folder.mkdir(parents=True)
-    (folder / f"test_{abs(hash(line))}.py").write_text(f"import pytest\n{line}\ndef test_x(subject):\n    assert subject\n")
+    (folder / file).write_text(f"import pytest\n{line}\ndef test_x(subject):\n    assert subject\n")
     (tmp_path / "student").mkdir()
     workers = LocalWorkers(tmp_path / "student")
     session = CheckSession(plan(), tmp_path / "student", workers, 7, lambda *_: None)

@@ -41,9 +41,10 @@ def test_each_wrong_statement_is_named(statements: list[RandomCheck], complaint:
 
 
 def test_what_a_check_is_for_must_fail_it() -> None:
-    assert list(power_problems([stated()], {"sampler/uniform": [DRAWS]})) == []
-    assert "passed it" in next(power_problems([stated()], {"sampler/uniform": ["public/test_sampler.py::test_shape"]}))
-    assert "no misconception of sampler" in next(power_problems([stated()], {}))
+    checks = [check(DRAWS, 1e-12)]
+    assert list(power_problems(checks, [stated()], {"sampler/uniform": [DRAWS]})) == []
+    assert "passed it" in next(power_problems(checks, [stated()], {"sampler/uniform": ["public/test_sampler.py::test_shape"]}))
+    assert "no misconception of sampler" in next(power_problems(checks, [stated()], {}))
 
 
 def test_the_bounds_add_up_over_checks_and_students() -> None:

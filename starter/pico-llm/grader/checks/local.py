@@ -12,8 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.checks.nursery import GRACE_SECONDS, TOKEN_VARIABLE
+from grader.checks.nursery import GRACE_SECONDS, TOKEN_VARIABLE, can_fork
 from grader.checks.wire import CallTimeout, Channel, ChannelClosed
+from grader.checks.worker_environment import HUGE_PAGES, SINGLE_THREADED
 from grader.checks.worker_source import Limits, WorkerExit, WorkerLost
 
 START_SECONDS = 120.0
@@ -85,8 +86,8 @@ class LocalWorkers:
         if self._control is None:
             # The library is found where this file lies, from whatever folder the checks are run.
             path = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH"))))
-            threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-            environment = {**os.environ, **threads, TOKEN_VARIABLE: self._token, "PYTHONPATH": path}
+            memory = HUGE_PAGES if can_fork() else {}
+            environment = {**os.environ, **SINGLE_THREADED, **memory, TOKEN_VARIABLE: self._token, "PYTHONPATH": path}
             command = [sys.executable, "-m", "grader.checks.nursery", str(self._listener.getsockname()[1])]
             self._nursery = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
             self._control = self._accept("control")

@@ -57,6 +57,8 @@ def read_marker(item: pytest.Item) -> CheckInfo | None:
 def refusal(info: CheckInfo, plan: Plan) -> str:
     """Why a check does not fit the plan, in a sentence; empty when it does."""
     exercise = plan.exercise(info.exercise)
+    if f"/{exercise.check_file}::" not in info.id:
+        return f"{info.id}: the checks of {exercise.id} belong into {exercise.check_file}"
     if info.idea not in {idea.id for idea in exercise.ideas}:
         return f"{info.id}: course.toml has no idea {info.idea!r}"
     known = {requirement.label for requirement in plan.requirements}

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from grader.checks.answer_text import MAX_ANSWER
 from grader.checks.api_rules import scan_source
 from grader.checks.classify import EndedBefore, Ending, ForbiddenInSource, ending_of
 from grader.checks.compare import CheckFailure
@@ -27,7 +28,6 @@ from grader.checks.subject import Subject, derive_seed
 from grader.checks.worker_source import WorkerExit, WorkerSource
 
 Fact = bool | int | str
-MAX_FACT = 80
 INFO = pytest.StashKey[CheckInfo]()
 FACTS = pytest.StashKey[dict[str, Fact]]()
 SUBJECTS = pytest.StashKey[list[Subject]]()
@@ -121,7 +121,7 @@ class ChecksPlugin:
         facts = request.node.stash[FACTS]
 
         def note(name: str, value: Fact) -> None:
-            if type(value) not in (bool, int, str) or len(str(value)) > MAX_FACT:
+            if type(value) not in (bool, int, str) or len(str(value)) > MAX_ANSWER:
                 raise CheckFailure(f"the answer is of an unexpected kind, {type(value).__name__}")
             facts[name] = value
 
