@@ -40,6 +40,9 @@ def _check_exercise(exercise: Exercise, known: dict[str, Exercise], problems: Pr
     for dependency in exercise.depends_on:
         if dependency not in known:
             problems.add(f"{key}.depends_on", f"{dependency!r} is not an exercise", nearest(dependency, known))
+    for given in exercise.given_on_failure:
+        if given not in exercise.depends_on:
+            problems.add(f"{key}.given_on_failure", f"{given!r} is not in depends_on", nearest(given, exercise.depends_on))
 
 
 def _check_circles(course: Course, known: dict[str, Exercise], problems: Problems) -> None:

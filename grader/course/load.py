@@ -62,7 +62,7 @@ def _exercise(name: str, table: Table) -> Exercise:
         symbols=table.texts("symbols"),
         handout=table.text("handout"),
         depends_on=table.texts("depends_on", ()),
-        given_on_failure=table.boolean("given_on_failure", False),
+        given_on_failure=table.texts("given_on_failure", ()),
         api=_api(table.table("api")),
         ideas=_ideas(name, table),
     )

@@ -30,7 +30,7 @@ class Exercise:
         symbols: public names in that module.
         handout: heading of the section that asks for it, without its number.
         depends_on: ids of exercises whose code it uses.
-        given_on_failure: whether a broken dependency is replaced by the reference's while this exercise is checked.
+        given_on_failure: those of them whose broken module is replaced by the reference's while this exercise is checked.
         api: library names that may not (or may only) be used in it.
     """
 
@@ -40,7 +40,7 @@ class Exercise:
     symbols: tuple[str, ...]
     handout: str
     depends_on: tuple[str, ...]
-    given_on_failure: bool
+    given_on_failure: tuple[str, ...]
     api: ApiRules
     ideas: tuple[Idea, ...]
 

@@ -64,14 +64,6 @@ class Table:
             self.fault(name, f"names {repeated!r} twice", "Remove one of them")
         return tuple(dict.fromkeys(value))
 
-    def boolean(self, name: str, default: bool) -> bool:
-        """True or false."""
-        value = self._value(name, default)
-        if not isinstance(value, bool):
-            self.fault(name, f"is {value!r}", "Write true or false, without quotes")
-            return default
-        return value
-
     def whole(self, name: str, default: int | None = None, at_least: int = 0) -> int:
         """A whole number, at least ``at_least``."""
         value = self._value(name, default)

@@ -138,7 +138,7 @@ class Judge:
         """
         exercise = self._suite.course.exercise(exercise_id)
         selected = {planned.id for planned in self._suite.plan.exercises}
-        broken = tuple(name for name in exercise.depends_on if name in selected and not _complete(outcomes, name))
+        broken = tuple(name for name in exercise.given_on_failure if name in selected and not _complete(outcomes, name))
         failed = {check for check, outcome in outcomes.items() if outcome.exercise == exercise_id and outcome.status is not Status.PASSED}
         if not broken or not failed or _untouched(outcomes, exercise_id):
             return

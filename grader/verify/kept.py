@@ -37,7 +37,9 @@ class Kept:
         for exercise in suite.plan.exercises:
             checks = _digest(suite.repository, self._check_files(exercise))
             against = self._code(suite.reference, exercise.id)
-            self._suite_parts[exercise.id] = f"{engine} {suite.secret.hash} {exercise} {checks} {against}"
+            self._suite_parts[exercise.id] = (
+                f"{engine} {suite.secret.hash} {exercise} {suite.course.exercise(exercise.id)} {checks} {against}"
+            )
 
     def get(self, root: Path, exercise: str) -> tuple[Seen, ...] | None:
         """What was seen of an exercise of the submission under ``root``; None when it was not run."""

@@ -21,7 +21,7 @@ module = "mini.quad"
 symbols = ["quad"]
 handout = "Quad"
 depends_on = ["double"]
-given_on_failure = true
+given_on_failure = ["double"]
 ideas = [{ id = "values", title = "doubles twice", points = 2 }]
 
 [assignments.hw]

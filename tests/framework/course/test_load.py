@@ -43,6 +43,12 @@ BAD = [
     ('ideas = [{ id = "works", title = "works", points = 3 }]', "ideas = []", "exercises.fourth.ideas", "is empty"),
     ('symbols = ["second"]', 'symbols = "second"', "exercises.second.symbols", "list of texts"),
     ('depends_on = ["first"]', 'depends_on = ["frist"]', "exercises.second.depends_on", "Perhaps 'first' was meant"),
+    (
+        'depends_on = ["first"]',
+        'depends_on = ["first"]\ngiven_on_failure = ["second"]',
+        "exercises.second.given_on_failure",
+        "'second' is not in depends_on",
+    ),
     ('symbols = ["First"]', 'symbols = ["First"]\ndepends_on = ["second"]', "depends_on", "goes in a circle"),
     ('required = ["first"]', 'required = ["frist"]', "assignments.one.required", "Perhaps 'first' was meant"),
     ('required = ["first"]', 'required = ["first", "fourth"]', "assignments.one.bonus", "already in assignments.one.required"),

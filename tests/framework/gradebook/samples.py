@@ -43,7 +43,7 @@ module = "pkg.extra"
 symbols = ["extra"]
 handout = "Extra"
 depends_on = ["norm"]
-given_on_failure = true
+given_on_failure = ["norm"]
 ideas = [{ id = "works", title = "works", points = 4 }]
 
 [assignments.one]

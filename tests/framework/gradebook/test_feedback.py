@@ -201,9 +201,15 @@ def test_nothing_is_said_of_earlier_parts_that_are_right_or_made_no_difference(b
 
 
 def test_where_no_reference_stands_in_the_earlier_part_is_named(course_and_plan):
-    alone = replace(course_and_plan[0].exercise("extra"), given_on_failure=False)
-    note = earlier_parts_note(alone, ("Norm",), with_ours=False, missed=True)
+    alone = replace(course_and_plan[0].exercise("extra"), given_on_failure=())
+    note = earlier_parts_note(alone, {"norm": "Norm"}, with_ours=False, missed=True)
     assert "do not pass all of their checks: Norm." in note and "may come from there" in note
+
+
+def test_where_ours_stood_in_for_one_of_two_broken_parts_each_is_named(course_and_plan):
+    both = replace(course_and_plan[0].exercise("extra"), depends_on=("norm", "other"), given_on_failure=("norm",))
+    note = earlier_parts_note(both, {"norm": "Norm", "other": "Other"}, with_ours=True, missed=True)
+    assert "with ours in place of Norm," in note and "None of ours stood in for Other," in note and "missed with ours" not in note
 
 
 @pytest.mark.parametrize("form", FORMS)
