@@ -99,7 +99,7 @@ def test_large_answers_show_their_worst_elements() -> None:
     got[1, 2, 3], got[0, 4, 5], got[3, 0, 0] = 1.5, -8.0, 1.01
     with pytest.raises(CheckFailure) as caught:
         expect_close(got, expected)
-    assert caught.value.rationale == "3 of 120 values differ; the worst at [0, 4, 5]: off by 9, 9e+02 % of it"
+    assert caught.value.rationale == "3 of 120 values differ; the worst at [0, 4, 5]: off by 9, 900 % of it"
     assert caught.value.got == "[0, 4, 5] -8.0; [1, 2, 3] 1.5; [3, 0, 0] 1.01"
     assert caught.value.expected == "[0, 4, 5] 1.0; [1, 2, 3] 1.0; [3, 0, 0] 1.0"
 
@@ -116,9 +116,12 @@ def test_single_numbers() -> None:
     )
 
 
-@pytest.mark.parametrize(("got", "expected"), [(NAN, 1.0), (INF, 1.0), (1.0, INF), (1.0, NAN), (-INF, INF), (NAN, INF), (INF, NAN)])
+@pytest.mark.parametrize(
+    ("got", "expected"), [(NAN, 1.0), (INF, 1.0), (1.0, INF), (1.0, NAN), (-INF, INF), (NAN, INF), (INF, NAN), (NAN, NAN)]
+)
 def test_what_is_not_finite_must_stand_where_it_should(got: float, expected: float) -> None:
-    expect_close(torch.tensor([got, 2.0]), torch.tensor([got, 2.0]))
+    if not math.isnan(got):
+        expect_close(torch.tensor([got, 2.0]), torch.tensor([got, 2.0]))
     with pytest.raises(CheckFailure, match="1 of 2 values differs"):
         expect_close(torch.tensor([got, 2.0]), torch.tensor([expected, 2.0]))
 
@@ -169,7 +172,6 @@ def test_expect_shape_and_dtype_return_the_tensor() -> None:
     [
         (torch.tensor([1, 2]), torch.tensor([1, 2])),
         (torch.tensor([1, 2], dtype=torch.int32), torch.tensor([1, 2])),
-        (torch.tensor([NAN]), torch.tensor([NAN])),
         (3, torch.tensor(3)),
         ((1, [2, torch.ones(2)], {"a": None}), (1, [2, torch.ones(2)], {"a": None})),
         ("x", "x"),
@@ -185,6 +187,7 @@ def test_equal_things_are_equal(got: object, expected: object) -> None:
         (torch.tensor([1, 3]), torch.tensor([1, 2])),
         (torch.tensor([[1, 2]]), torch.tensor([1, 2])),
         (torch.tensor([NAN]), torch.tensor([1.0])),
+        (torch.tensor([NAN]), torch.tensor([NAN])),
         ([1, 2], torch.tensor([1, 2])),
         ((1, [2, torch.ones(2)]), (1, [2, torch.zeros(2)])),
         ([1], (1,)),

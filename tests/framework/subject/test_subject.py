@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
 
+from grader.checks import given
 from grader.checks.ends import CheckCrashed, CheckTimeout
 from grader.checks.local import LocalWorkers
 from grader.checks.plan import ApiRules
@@ -113,6 +114,24 @@ def test_every_exception_is_an_answer_and_the_worker_lives_on(subject: Subject, 
     with pytest.raises(Exception):  # noqa: B017 - which one is not the point here
         subject.fail(kind)
     assert subject.double(1) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda subject: subject.double(None), "double(None)"),
+        (lambda subject: subject.Counter(1).add(torch.zeros(2), n=2), "<Counter>.add(torch.tensor([0.0, 0.0]), n=2)"),
+        (
+            lambda subject: subject.probes.count(subject.double, given.prefix_model(5)),
+            "double(given.prefix_model(vocab=5, seed=0, scale=3.0))",
+        ),
+        (lambda subject: subject.abort(), "abort()"),
+    ],
+)
+def test_what_does_not_come_back_says_which_call_it_was(subject: Subject, call: Callable[[Subject], object], text: str) -> None:
+    with pytest.raises((Exception, CheckCrashed)) as caught:
+        call(subject)
+    assert caught.value.student_call == text
 
 
 def test_a_syntax_error_costs_only_its_module(subject: Subject) -> None:
