@@ -44,6 +44,7 @@ from grader.release.problem import ReleaseRefused
 from grader.verify.figures import table, write_figures
 from grader.verify.kill_matrix import matrix_html, matrix_json
 from grader.verify.sample_class import build_sample_class
+from grader.verify.variants import MalformedVariant
 from grader.verify.verify import load_signatures, save_signatures, verify
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -70,6 +71,7 @@ _EXPECTED = (
     SuiteFault,
     SecretError,
     ReleaseRefused,
+    MalformedVariant,
 )
 
 
@@ -276,10 +278,10 @@ def _release(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     suite = _suite(options)
-    if options.quick and options.update:
-        raise Misuse("--update writes what a full run saw; leave out --quick")
+    if (options.quick or options.only) and options.update:
+        raise Misuse("--update writes what a full run saw; leave out --quick and --only")
     jobs = options.jobs or jobs_that_fit(Limits())
-    evidence = verify(suite, quick=options.quick, jobs=jobs, cache=BUILD / "verify", tell=print)
+    evidence = verify(suite, quick=options.quick, only=options.only, jobs=jobs, cache=BUILD / "verify", tell=print)
     if options.update:
         save_signatures(REPOSITORY, evidence.signatures)
     for sentence in evidence.problems:
@@ -288,6 +290,8 @@ def _verify(options: argparse.Namespace) -> int:
         print(f"diagnosis: {sentence}")
     for check in evidence.idle:
         print(f"catches nothing: {check}")
+    for item in evidence.catches if options.only else ():
+        print(f"{item.specimen.key}: caught by {len(item.public)} public and {len(item.hidden)} hidden checks")
     print(table(evidence.figures))
     (BUILD / "kill-matrix.json").write_text(matrix_json(evidence), encoding="utf-8")
     page = matrix_html(evidence, [exercise.id for exercise in suite.plan.exercises])
@@ -385,6 +389,7 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--check", action="store_true", help="change nothing; fail if starter/ is not what the solutions give")
     verified = _add(commands, "verify", _verify, "prove the grader on right and wrong submissions", [secret])
     verified.add_argument("--quick", action="store_true", help="one alternative and one misconception for each exercise")
+    verified.add_argument("--only", action="append", default=[], metavar="KEY", help="this variant (rmsnorm/no_eps); may be repeated")
     verified.add_argument(
         "--update", action="store_true", help="write what was seen: the table that diagnosis uses, and docs/kill-matrix.html"
     )

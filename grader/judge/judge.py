@@ -17,7 +17,7 @@ from grader.jail.zygote import Zygote
 from grader.judge.addresses import without_addresses
 from grader.judge.checks_run import run_checks
 from grader.judge.result import Result
-from grader.judge.second_run import compared, failures_to_repeat, passes_to_repeat
+from grader.judge.second_run import compared, failures_to_repeat, rest_to_repeat
 from grader.judge.suite import Suite
 from grader.judge.suspicions import suspicions
 from grader.judge.verdict import verdict
@@ -71,7 +71,7 @@ class Judge:
         self._run(self._zygote, root, outcomes, note)
         if faults := _with_status(outcomes, Status.GRADER_FAULT):
             self._run_again(self._zygote, root, faults, outcomes, note)
-        for choose in (failures_to_repeat, passes_to_repeat):
+        for choose in (failures_to_repeat, rest_to_repeat):
             self._repeat(root, choose(outcomes), outcomes, note)
         for exercise in self._suite.course.exercises:
             if exercise.given_on_failure:

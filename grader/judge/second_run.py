@@ -2,8 +2,8 @@
 
 A right answer depends on its inputs, the seeds and the generator that it is given. What a check says of it is then the same bytes each
 time, so that one run more tells. It is given to failures only: most submissions that read the clock or unset memory show it there, and
-a submission without failures costs nothing. Where one check of an exercise is caught, all its passed ones are run again as well: luck earns
-nothing.
+a submission without failures costs nothing. Where one check of an exercise is caught, all its others are run again as well: luck earns
+nothing, and no hint is given about an answer that is another each time.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ _QUOTED = 300
 
 
 def failures_to_repeat(outcomes: Mapping[str, CheckOutcome]) -> frozenset[str]:
-    """The first failures of each exercise, by check id. The same again after an interruption, less those that were caught before it."""
+    """The first failures of each exercise, by check id, those that students see first.
+
+    The same again after an interruption, less those that were caught before it.
+    """
     counted: Counter[str] = Counter()
     chosen = []
-    for check, outcome in sorted(outcomes.items()):
+    for check, outcome in sorted(outcomes.items(), key=lambda item: (item[1].hidden, item[0])):
         if outcome.status in (*_TELLING, Status.UNSTABLE) and counted[outcome.exercise] < AT_MOST:
             counted[outcome.exercise] += 1
             if outcome.status is not Status.UNSTABLE:
@@ -36,13 +39,13 @@ def failures_to_repeat(outcomes: Mapping[str, CheckOutcome]) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def passes_to_repeat(outcomes: Mapping[str, CheckOutcome]) -> frozenset[str]:
-    """The passed checks of exercises of which a check differs from run to run; not those that the reference stood in for."""
+def rest_to_repeat(outcomes: Mapping[str, CheckOutcome]) -> frozenset[str]:
+    """The other checks of exercises of which one differs from run to run; not those that the reference stood in for."""
     unstable = {outcome.exercise for outcome in outcomes.values() if outcome.status is Status.UNSTABLE}
     return frozenset(
         check
         for check, outcome in outcomes.items()
-        if outcome.exercise in unstable and outcome.status is Status.PASSED and not outcome.used_given
+        if outcome.exercise in unstable and outcome.status in (Status.PASSED, *_TELLING) and not outcome.used_given
     )
 
 
@@ -55,7 +58,7 @@ def compared(first: CheckOutcome, second: CheckOutcome) -> CheckOutcome:
         "A right answer depends only on its inputs, the seeds and the generator it is given. Look for the clock, os.urandom, id() or "
         "hash(), memory that was never written (torch.empty), and generators seeded from any of these."
     )
-    return replace(first, status=Status.UNSTABLE, message=message, observations=())
+    return replace(first, status=Status.UNSTABLE, message=message, hint="", observations=())
 
 
 def _told(outcome: CheckOutcome) -> str:

@@ -8,14 +8,14 @@ import ast
 def merge(base: str, override: str) -> str:
     """The module ``base`` with the definitions of ``override`` in place of, or beside, its own.
 
-    Raises ValueError when the override holds a statement that is no definition.
+    Raises ValueError when the override holds a statement that is no definition, or takes the place of nothing.
     """
     tree, changes = ast.parse(base), ast.parse(override)
     body = changes.body[1:] if ast.get_docstring(changes) is not None else changes.body
     imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    for node in body:
-        if node not in imports:
-            _put(tree.body, node)
+    replaced = [_put(tree.body, node) for node in body if node not in imports]
+    if not any(replaced):
+        raise ValueError("none of its definitions takes the place of one: is a name misspelt?")
     future = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     start = next((i for i, node in enumerate(tree.body) if not _belongs_first(node)), len(tree.body))
     tree.body[start:start] = [node for node in imports if node not in future]
@@ -27,40 +27,47 @@ def _belongs_first(node: ast.stmt) -> bool:
     return docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
-def _put(body: list[ast.stmt], node: ast.stmt) -> None:
-    name = _name(node)
-    place = next((i for i, old in enumerate(body) if _name(old) == name), None)
+def _put(body: list[ast.stmt], node: ast.stmt) -> bool:
+    """Whether the statement took the place of one, or changed a class."""
+    place = _place(body, node)
     if place is None:
         # New helpers go before the first definition that may use them at import time.
         first = next((i for i, old in enumerate(body) if isinstance(old, (ast.FunctionDef, ast.ClassDef))), len(body))
         body.insert(first, node)
-        return
+        return False
     old = body[place]
     if isinstance(node, ast.ClassDef) and isinstance(old, ast.ClassDef):
         old.bases = node.bases or old.bases
         for member in node.body:
             if not (isinstance(member, ast.Expr) and isinstance(member.value, ast.Constant)):
                 _put_member(old.body, member)
-        return
-    body[place] = node
+    else:
+        body[place] = node
+    return True
 
 
 def _put_member(body: list[ast.stmt], node: ast.stmt) -> None:
+    place = _place(body, node)
+    if place is None:
+        body.append(node)
+    else:
+        body[place] = node
+
+
+def _place(body: list[ast.stmt], node: ast.stmt) -> int | None:
+    """Where the definition of that name stands."""
     name = _name(node)
-    for place, old in enumerate(body):
-        if _name(old) == name:
-            body[place] = node
-            return
-    body.append(node)
+    if not name and not isinstance(node, (ast.Expr, ast.If, ast.Pass)):
+        raise ValueError(f"line {node.lineno}: a {type(node).__name__} is neither a definition nor an import")
+    return next((i for i, old in enumerate(body) if name and _name(old) == name), None)
 
 
 def _name(node: ast.stmt) -> str:
+    """What a statement defines; empty where it defines nothing."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return node.name
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         return node.targets[0].id
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         return node.target.id
-    if isinstance(node, (ast.Import, ast.ImportFrom, ast.Expr, ast.If, ast.Pass)):
-        return f"line {node.lineno} of {type(node).__name__}"
-    raise ValueError(f"line {node.lineno}: a {type(node).__name__} is neither a definition nor an import")
+    return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +14,15 @@ from grader.intake.collect import content_hash
 from grader.judge.suite import Suite
 from grader.release.generate import generate
 from grader.verify.breakages import REVIEWED, build_breakage, load_breakages
-from grader.verify.variants import Variant, build_alternative, build_variant, find_alternatives, find_misconceptions, find_retold
+from grader.verify.variants import (
+    MalformedVariant,
+    Variant,
+    build_alternative,
+    build_variant,
+    find_alternatives,
+    find_misconceptions,
+    find_retold,
+)
 
 
 class Kind(enum.StrEnum):
@@ -50,14 +59,27 @@ class Specimen:
 
 
 def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
-    """Every variant of the suite's exercises, kind by kind, in the order of the plan. Raises ValueError for a malformed one."""
+    """Every variant of the suite's exercises, kind by kind, in the order of the plan. Raises MalformedVariant."""
     modules = {exercise.id: PurePosixPath(module_path(exercise.module)).name for exercise in suite.plan.exercises}
     solutions = suite.repository / "solutions"
+    known = {exercise.id for exercise in suite.course.exercises}
+    for place in (*solutions.glob("alternatives/*/"), *solutions.glob("misconceptions/*/")):
+        if place.is_dir() and place.name not in known and not place.name.startswith("__"):
+            raise MalformedVariant(f"{place}: course.toml has no exercise {place.name}")
     alternatives = find_alternatives(solutions / "alternatives", modules)
+    for item in alternatives:
+        _check_symbols(item, {modules[exercise.id]: exercise.symbols for exercise in suite.plan.exercises})
     misconceptions = find_misconceptions(solutions / "misconceptions", modules, alternatives)
     retold = find_retold(solutions / "misconceptions", modules, misconceptions, alternatives)
     groups = {Kind.ALTERNATIVE: alternatives, Kind.MISCONCEPTION: misconceptions, Kind.RETOLD: retold}
     return tuple((kind, item) for kind, items in groups.items() for item in items)
+
+
+def _check_symbols(alternative: Variant, symbols: Mapping[str, Sequence[str]]) -> None:
+    for name, path in alternative.files:
+        defined = {getattr(node, "name", "") for node in ast.parse(path.read_text(encoding="utf-8")).body}
+        if missing := set(symbols[name]) - defined:
+            raise MalformedVariant(f"{path} does not define {', '.join(sorted(missing))}")
 
 
 def build(suite: Suite, variants: Sequence[tuple[Kind, Variant]], folder: Path) -> tuple[Specimen, ...]:

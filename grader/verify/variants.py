@@ -26,6 +26,10 @@ RETOLD = "retold"
 Modules = Mapping[str, str]
 
 
+class MalformedVariant(ValueError):
+    """A file under ``solutions/misconceptions`` or ``solutions/alternatives`` that cannot be used; the message names it and says why."""
+
+
 @dataclass(frozen=True)
 class Variant:
     """One misconception or alternative on disk.
@@ -59,16 +63,23 @@ class Variant:
 
 
 def find_alternatives(folder: Path, modules: Modules) -> tuple[Variant, ...]:
-    """All under ``folder/<exercise>/``; ``modules`` maps exercise to its module file. Raises ValueError for one without docstring."""
+    """All under ``folder/<exercise>/``; ``modules`` maps exercise to its module file.
+
+    Raises MalformedVariant for one without docstring, that is not Python, or in a folder with files of other names than modules have.
+    """
     return tuple(item for exercise in modules for item in _variants_in(folder / exercise, exercise, modules))
 
 
 def find_misconceptions(folder: Path, modules: Modules, alternatives: Sequence[Variant]) -> tuple[Variant, ...]:
     """All under ``folder/<exercise>/``: over the reference first, then over alternatives.
 
-    Raises ValueError for one without docstring, and for one over an alternative, or retold, of which there is no original.
+    Raises MalformedVariant as ``find_alternatives`` does, for one without explanation or hint, and for one over an alternative, or retold,
+    of which there is no original.
     """
     plain = find_alternatives(folder, modules)
+    for item in plain:
+        if not (item.for_the_ta and item.for_the_student):
+            raise MalformedVariant(f"{item.files[0][1]}: its docstring needs the paragraphs 'For the TA: ...' and 'For the student: ...'")
     return (
         *plain,
         *(item for exercise in modules for item in _over_alternatives(folder / exercise, exercise, plain, alternatives, modules)),
@@ -87,13 +98,16 @@ def find_retold(folder: Path, modules: Modules, misconceptions: Sequence[Variant
 
 
 def build_variant(reference: Path, variant: Variant, out: Path) -> None:
-    """Write the package ``reference`` to ``out`` with a misconception's definitions laid over it. Raises ValueError as ``merge`` does."""
+    """Write the package ``reference`` to ``out`` with a misconception's definitions laid over it. Raises MalformedVariant."""
     if variant.base:
         build_alternative(reference, variant.base, out)
     else:
         shutil.copytree(reference, out, ignore=shutil.ignore_patterns("__pycache__"))
     for name, path in variant.files:
-        merged = merge((out / name).read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
+        try:
+            merged = merge((out / name).read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise MalformedVariant(f"{path}: {error}") from None
         (out / name).write_text(merged, encoding="utf-8")
 
 
@@ -111,7 +125,7 @@ def _over_alternatives(
         name = place.name.removeprefix(OVER)
         base = next((item for item in alternatives if (item.exercise, item.name) == (exercise, name)), None)
         if base is None:
-            raise ValueError(f"{place}: {exercise} has no alternative {name}")
+            raise MalformedVariant(f"{place}: {exercise} has no alternative {name}")
         for item in _variants_in(place, exercise, modules):
             yield replace(_same_mistake(item, originals), base=base)
 
@@ -119,7 +133,7 @@ def _over_alternatives(
 def _same_mistake(variant: Variant, originals: Sequence[Variant]) -> Variant:
     original = next((item for item in originals if (item.exercise, item.name) == (variant.exercise, variant.name)), None)
     if original is None:
-        raise ValueError(f"{variant.files[0][1]}: {variant.exercise} has no misconception {variant.name}")
+        raise MalformedVariant(f"{variant.files[0][1]}: {variant.exercise} has no misconception {variant.name}")
     return replace(original, files=variant.files)
 
 
@@ -128,16 +142,25 @@ def _variants_in(folder: Path, exercise: str, modules: Modules) -> Iterator[Vari
         if path.suffix == ".py":
             yield _variant(exercise, path.stem, ((modules[exercise], path),))
         elif path.is_dir() and not path.name.startswith(("__", OVER)) and path.name != RETOLD:
-            yield _variant(exercise, path.name, tuple((file.name, file) for file in sorted(path.glob("*.py"))))
+            files = tuple((file.name, file) for file in sorted(path.glob("*.py")))
+            if not files or (unknown := {name for name, _ in files} - set(modules.values())):
+                raise MalformedVariant(f"{path}: {', '.join(sorted(unknown)) if files else 'nothing in it'} is no module of the package")
+            yield _variant(exercise, path.name, files)
 
 
 def _variant(exercise: str, name: str, files: tuple[tuple[str, Path], ...]) -> Variant:
-    texts = [ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for _, path in files]
-    text = next((text for text in texts if text), None)
+    text = next((text for _, path in files if (text := _docstring(path))), None)
     if text is None:
-        raise ValueError(f"{files[0][1] if files else name} has no docstring that says what is different")
+        raise MalformedVariant(f"{files[0][1]} has no docstring that says what is different")
     paragraphs = [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
     return Variant(exercise, name, paragraphs[0], _paragraph(paragraphs, "For the TA:"), _paragraph(paragraphs, "For the student:"), files)
+
+
+def _docstring(path: Path) -> str | None:
+    try:
+        return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    except SyntaxError as error:
+        raise MalformedVariant(f"{path}, line {error.lineno}: {error.msg}") from None
 
 
 def _paragraph(paragraphs: list[str], start: str) -> str:

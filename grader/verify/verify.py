@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -26,7 +26,7 @@ from grader.verify.margins import largest_right, smallest_wrong
 from grader.verify.specimens import Kind, Specimen, build, build_breakages, find_all
 from grader.verify.totals import all_passed, caught_and_accepted, of_checks, of_margins, on_disk, patterns
 from grader.verify.validation import MISUNDERSTOOD, Sample, Validation, load_misunderstood, validate
-from grader.verify.variants import Variant
+from grader.verify.variants import MalformedVariant, Variant
 
 SIGNATURES = Path("solutions") / "misconceptions" / "signatures.json"
 BUDGET = Path("tests") / "hidden" / "budget"
@@ -61,13 +61,19 @@ class Evidence:
     idle: tuple[str, ...]
 
 
-def verify(suite: Suite, *, quick: bool, jobs: int, cache: Path, tell: Callable[[str], None]) -> Evidence:
-    """Run everything; ``quick`` takes one alternative and one misconception for each exercise.
+def verify(suite: Suite, *, quick: bool, only: Collection[str], jobs: int, cache: Path, tell: Callable[[str], None]) -> Evidence:
+    """Run everything, or a part.
 
-    ``cache`` is a folder that keeps outcomes by content.
+    Args:
+        quick: one alternative and one misconception for each exercise.
+        only: the alternatives and misconceptions of these keys (``rmsnorm/no_eps``).
+        cache: a folder that keeps outcomes by content.
+
+    Raises MalformedVariant, also where there is no variant of such a key.
     """
     variants = find_all(suite)
-    chosen = _first_of_each(variants) if quick else variants
+    chosen = _of_keys(variants, only) if only else _first_of_each(variants) if quick else variants
+    quick = quick or bool(only)
     with tempfile.TemporaryDirectory(prefix="fairmark-verify-") as folder:
         specimens = build(suite, chosen, Path(folder))
         if not quick:
@@ -96,6 +102,13 @@ def load_signatures(repository: Path) -> tuple[Signature, ...]:
 def save_signatures(repository: Path, signatures: Sequence[Signature]) -> None:
     """Write the table that diagnosis uses."""
     (repository / SIGNATURES).write_text(to_json(signatures), encoding="utf-8")
+
+
+def _of_keys(variants: Sequence[tuple[Kind, Variant]], keys: Collection[str]) -> tuple[tuple[Kind, Variant], ...]:
+    found = tuple((kind, variant) for kind, variant in variants if variant.key in keys and kind is not Kind.RETOLD)
+    if missing := set(keys) - {variant.key for _, variant in found}:
+        raise MalformedVariant(f"there is no alternative and no misconception {', '.join(sorted(missing))}")
+    return found
 
 
 def _first_of_each(variants: Sequence[tuple[Kind, Variant]]) -> tuple[tuple[Kind, Variant], ...]:

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from grader.verify.merge import merge
-from grader.verify.variants import build_alternative, build_variant, find_alternatives, find_misconceptions, find_retold
+from grader.verify.variants import (
+    MalformedVariant,
+    build_alternative,
+    build_variant,
+    find_alternatives,
+    find_misconceptions,
+    find_retold,
+)
 
 BASE = '''"""A module."""
 
@@ -66,7 +73,7 @@ def test_variants_are_found_with_title_explanation_and_hint(tmp_path: Path) -> N
     (folder / "no_root.py").write_text('"""Forgets the root.\n\nFor the TA: it\nis so.\n\nFor the student: look under it.\n"""\nx = 1\n')
     (folder / "both").mkdir()
     (folder / "both" / "transformer.py").write_text('"""Two modules."""\ny = 2\n')
-    found = {item.name: item for item in find_alternatives(tmp_path, {"rmsnorm": "rmsnorm.py"})}
+    found = {item.name: item for item in find_alternatives(tmp_path, {"rmsnorm": "rmsnorm.py", "transformer": "transformer.py"})}
     assert found["no_root"].title == "Forgets the root." and found["no_root"].for_the_ta == "it is so."
     assert found["no_root"].for_the_student == "look under it."
     assert found["no_root"].files == (("rmsnorm.py", folder / "no_root.py"),)
@@ -107,7 +114,10 @@ def test_a_mistake_is_laid_over_an_alternative_and_keeps_its_title(tmp_path: Pat
         tmp_path / "alternatives" / "e" / "other.py",
         '"""Another way."""\n\n\ndef helper(x):\n    return 1 + x\n\n\ndef more():\n    return 5\n',
     )
-    write(tmp_path / "wrong" / "e" / "bug.py", '"""A bug.\n\nFor the TA: so.\n"""\n\n\ndef helper(x):\n    return 0\n')
+    write(
+        tmp_path / "wrong" / "e" / "bug.py",
+        '"""A bug.\n\nFor the TA: so.\n\nFor the student: look.\n"""\n\n\ndef helper(x):\n    return 0\n',
+    )
     write(tmp_path / "wrong" / "e" / "on_other" / "bug.py", '"""Over the other."""\n\n\ndef helper(x):\n    return -1\n')
     write(tmp_path / "wrong" / "e" / "retold" / "bug.py", '"""By somebody else."""\n\n\ndef helper(x):\n    return 0 * x\n')
     write(tmp_path / "wrong" / "e" / "retold" / "on_other" / "bug.py", '"""By somebody else."""\n\n\ndef helper(x):\n    return -2\n')
@@ -131,3 +141,34 @@ def test_an_unknown_alternative_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "e" / "on_nothing" / "bug.py", '"""Over nothing."""\n')
     with pytest.raises(ValueError, match="no alternative nothing"):
         find_misconceptions(tmp_path, {"e": "model.py"}, ())
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("bug.py", '"""A bug."""\nx = 1\n', "For the TA"),
+        ("bug.py", '"""A bug.\n\nFor the TA: so.\n\nFor students: look.\n"""\nx = 1\n', "For the student"),
+        ("bug.py", '"""A bug."""\ndef (:\n', "bug.py, line 2: "),
+        ("bug/modle.py", '"""A bug."""\nx = 1\n', "modle.py is no module of the package"),
+        ("bug/notes.txt", "nothing", "nothing in it is no module"),
+    ],
+)
+def test_what_would_prove_nothing_is_refused_with_its_file(tmp_path: Path, file: str, text: str, said: str) -> None:
+    write(tmp_path / "e" / file, text)
+    with pytest.raises(MalformedVariant, match=said):
+        find_misconceptions(tmp_path, {"e": "model.py"}, ())
+
+
+@pytest.mark.parametrize("text", ["def hepler(x):\n    return 0\n", "", "for i in range(2):\n    pass\n"])
+def test_an_override_that_changes_nothing_is_refused_with_its_file(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "reference" / "model.py", BASE)
+    write(tmp_path / "v" / "e" / "bug.py", f'"""Bug."""\n{text}')
+    (variant,) = find_alternatives(tmp_path / "v", {"e": "model.py"})
+    with pytest.raises(MalformedVariant, match=r"bug\.py: "):
+        build_variant(tmp_path / "reference", variant, tmp_path / "built")
+
+
+def test_statements_that_define_nothing_are_nobodys_place() -> None:
+    base = '"""B"""\nimport math\nif True:\n    A = 1\nfor i in range(2):\n    A += i\ndef f(): return A\n'
+    merged = run(merge(base, '"""T"""\n\nif True:\n    Z = 2\ndef f(): return A + Z\n'))
+    assert merged["f"]() == 4
