@@ -90,7 +90,7 @@ def class_mistakes(
     """``told`` has, by student, the targets of the mistakes that the feedback names."""
     students = []
     for standing in standings:
-        found = () if standing.result is None else mistakes_in(standing.result, signatures, frozenset(silences))
+        found = () if standing.result is None else mistakes_in(standing.result, plan, signatures, frozenset(silences))
         if found:
             students.append(_student(standing, found, told.get(standing.submission.student, frozenset()), feedback_folder))
     students.sort(key=lambda item: (item.name.casefold(), item.student))
@@ -114,7 +114,8 @@ def _by_mistake(students: Sequence[StudentMistakes], plan: Plan) -> tuple[ClassM
     groups: dict[tuple[str, str], list[tuple[ExerciseMistakes, StudentMistakes]]] = {}
     order = [exercise.id for exercise in plan.exercises]
     for student in students:
-        for item in student.exercises:
+        # Failures that may come from an earlier part are nobody's mistake here.
+        for item in (item for item in student.exercises if not item.uses_broken):
             groups.setdefault((item.exercise, item.candidates[0].target if item.candidates else ""), []).append((item, student))
     made = []
     for (exercise, target), members in groups.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.checks.plan import PlannedExercise
 from grader.checks.stub import exercise_not_started
 from grader.course.model import Exercise
 from grader.judge.result import Result
@@ -11,7 +12,7 @@ from grader.judge.result import Result
 _BROKEN = ("partial", "failed", "not started")
 
 
-def broken_parts(exercise: Exercise, result: Result) -> dict[str, str]:
+def broken_parts(exercise: PlannedExercise, result: Result) -> dict[str, str]:
     """Id and title of the exercises that this one uses and that do not pass all of their checks."""
     replaced = {name for outcome in result.checks if outcome.exercise == exercise.id for name in outcome.used_given}
     broken = {item.id for item in result.exercises if item.id in exercise.depends_on and item.status in _BROKEN}

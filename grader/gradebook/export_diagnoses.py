@@ -9,8 +9,21 @@ from collections.abc import Iterator
 from grader.gradebook.class_mistakes import ClassMistakes, StudentMistakes
 from grader.gradebook.escape import one_line, spreadsheet_cell
 
-SCHEMA = "fairmark.diagnoses/2"
-COLUMNS = ("student", "exercise", "failed_checks", "rank", "mistake", "title", "strength", "silenced", "told", "for_the_ta", "schema")
+SCHEMA = "fairmark.diagnoses/3"
+COLUMNS = (
+    "student",
+    "exercise",
+    "failed_checks",
+    "uses_broken",
+    "rank",
+    "mistake",
+    "title",
+    "strength",
+    "silenced",
+    "told",
+    "for_the_ta",
+    "schema",
+)
 
 
 def diagnoses_csv(mistakes: ClassMistakes) -> str:
@@ -25,7 +38,12 @@ def diagnoses_csv(mistakes: ClassMistakes) -> str:
 
 def _rows(student: StudentMistakes) -> Iterator[list[str]]:
     for item in student.exercises:
-        begin = [spreadsheet_cell(student.student), item.exercise, str(item.failed)]
+        begin = [
+            spreadsheet_cell(student.student),
+            item.exercise,
+            str(item.failed),
+            spreadsheet_cell(one_line("; ".join(item.uses_broken))),
+        ]
         if not item.candidates:
             yield [*begin, "", "", "none fits", "", "", "", "", SCHEMA]
         for rank, candidate in enumerate(item.candidates, start=1):

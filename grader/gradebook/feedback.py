@@ -6,7 +6,7 @@ A known mistake is named from what public checks show, never from hidden ones: r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -127,6 +127,8 @@ class Feedback:
         if not self.graded:
             return "not graded yet"
         points = f"{shown(self.score.earned)} of {shown(self.score.points)} points"
+        if self.score.bonus_earned:
+            points += f" with {shown(self.score.bonus_earned)} of bonus"
         return f"{points}, {shown(self.pending)} pending" if self.pending else points
 
     @property
@@ -217,6 +219,7 @@ def _exercises(result: Result, course: Course, plan: Plan, view: _View, counted:
     for exercise in result.exercises:
         planned, mine = plan.exercise(exercise.id), [outcome for outcome in result.checks if outcome.exercise == exercise.id]
         ideas = tuple(_idea(idea, [outcome for outcome in mine if outcome.idea == idea.id], view) for idea in exercise.ideas)
+        broken = broken_parts(planned, result)
         yield ExerciseFeedback(
             id=exercise.id,
             title=exercise.title,
@@ -227,8 +230,9 @@ def _exercises(result: Result, course: Course, plan: Plan, view: _View, counted:
             earned=sum((exact(idea.earned) for idea in exercise.ideas), Fraction(0)),
             counts=exercise.id in counted,
             not_begun=not_started_note(course.exercise(exercise.id), result) if exercise.status == "not started" else "",
-            earlier_parts=_earlier_parts(exercise, result, course, ideas),
-            mistake=view.mistake(mine, exercise.id),
+            earlier_parts=_earlier_parts(exercise, course, broken, ideas),
+            # What a broken earlier part does here looks like a mistake of this one.
+            mistake=None if broken else view.mistake(mine, exercise.id),
             ideas=ideas,
         )
 
@@ -247,10 +251,9 @@ def _idea(idea: IdeaResult, outcomes: Sequence[CheckOutcome], view: _View) -> Id
     )
 
 
-def _earlier_parts(exercise: ExerciseResult, result: Result, course: Course, ideas: Sequence[IdeaFeedback]) -> str:
-    known = course.exercise(exercise.id)
+def _earlier_parts(exercise: ExerciseResult, course: Course, broken: Mapping[str, str], ideas: Sequence[IdeaFeedback]) -> str:
     missed = exercise.status != "not started" and any(idea.state == "missed" for idea in ideas)
-    return earlier_parts_note(known, broken_parts(known, result), with_ours=any(idea.with_ours for idea in ideas), missed=missed)
+    return earlier_parts_note(course.exercise(exercise.id), broken, with_ours=any(idea.with_ours for idea in ideas), missed=missed)
 
 
 def _human(assignment: Assignment, standing: Standing) -> tuple[HumanFeedback, ...]:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks.outcome import CheckOutcome, Status
+from grader.checks.plan import Plan
 from grader.diagnosis.diagnose import Candidate, diagnose
 from grader.diagnosis.evidence import Evidence
 from grader.diagnosis.signature import Signature, is_check, is_gist
+from grader.gradebook.earlier_parts import broken_parts
 from grader.gradebook.silencing import diagnosis_target
 from grader.judge.result import ExerciseResult, Result
 
@@ -45,10 +47,16 @@ class Weighed:
 
 @dataclass(frozen=True)
 class ExerciseMistakes:
-    """An exercise that was begun and did not pass everything; ``endings`` counts how those checks ended. No candidate: none fits."""
+    """An exercise that was begun and did not pass everything. No candidate: none fits.
+
+    Attributes:
+        uses_broken: titles of exercises that it uses and that are broken: what is seen here may come from there.
+        endings: how those checks ended that did not pass, and how many.
+    """
 
     exercise: str
     title: str
+    uses_broken: tuple[str, ...]
     endings: tuple[tuple[Status, int], ...]
     candidates: tuple[Weighed, ...]
 
@@ -58,20 +66,23 @@ class ExerciseMistakes:
         return sum(count for _, count in self.endings)
 
 
-def mistakes_in(result: Result, signatures: Sequence[Signature], silent: frozenset[str]) -> tuple[ExerciseMistakes, ...]:
+def mistakes_in(result: Result, plan: Plan, signatures: Sequence[Signature], silent: frozenset[str]) -> tuple[ExerciseMistakes, ...]:
     """One for each exercise of a result that was begun and failed something, in the order of the plan."""
-    made = (_mistakes(result, exercise, signatures, silent) for exercise in result.exercises if exercise.status != "not started")
+    made = (_mistakes(result, plan, exercise, signatures, silent) for exercise in result.exercises if exercise.status != "not started")
     return tuple(item for item in made if item.endings)
 
 
-def _mistakes(result: Result, exercise: ExerciseResult, signatures: Sequence[Signature], silent: frozenset[str]) -> ExerciseMistakes:
+def _mistakes(
+    result: Result, plan: Plan, exercise: ExerciseResult, signatures: Sequence[Signature], silent: frozenset[str]
+) -> ExerciseMistakes:
     outcomes = [outcome for outcome in result.checks if outcome.exercise == exercise.id]
     endings = Counter(outcome.status for outcome in outcomes if outcome.status not in (Status.PASSED, Status.GRADER_FAULT))
     texts = {item.name: item for item in signatures if item.exercise == exercise.id}
     checks = {outcome.check: outcome for outcome in outcomes}
     candidates = diagnose(outcomes, exercise.id, signatures)
     weighed = tuple(_weighed(candidate, texts[candidate.name], silent, checks) for candidate in candidates)
-    return ExerciseMistakes(exercise.id, exercise.title, tuple(sorted(endings.items())), weighed)
+    broken = tuple(broken_parts(plan.exercise(exercise.id), result).values())
+    return ExerciseMistakes(exercise.id, exercise.title, broken, tuple(sorted(endings.items())), weighed)
 
 
 def _weighed(candidate: Candidate, texts: Signature, silent: frozenset[str], checks: Mapping[str, CheckOutcome]) -> Weighed:

@@ -259,6 +259,20 @@ def test_randomize_parameters_in_place_with_its_own_generator(probes: Probes) ->
     assert not torch.equal(model.head.weight, twin.head.weight)
 
 
+@pytest.mark.parametrize("shape", [(), (400,), (1, 1, 400), (20, 20)])
+def test_what_is_all_ones_is_a_gain_in_any_shape(probes: Probes, shape: tuple[int, ...]) -> None:
+    class Scale(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gain = nn.Parameter(torch.ones(shape))
+            self.almost = nn.Parameter(torch.cat((torch.ones(399), torch.zeros(1))))
+
+    model = Scale()
+    probes.randomize_parameters(model, seed=3, std=0.01)
+    assert torch.allclose(model.gain, torch.ones(shape), atol=0.1) and not torch.equal(model.gain, torch.ones(shape))
+    assert model.almost.mean().item() == pytest.approx(0.0, abs=0.01)
+
+
 def test_cast_copies(probes: Probes) -> None:
     model = Tiny()
     copied = probes.cast(model, torch.float64)

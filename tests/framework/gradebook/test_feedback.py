@@ -1,5 +1,6 @@
 """What a student is told: failing public checks in full, hidden ones by status only until release, nothing pending as zero."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -149,6 +150,12 @@ def test_headline_says_not_graded_or_no_more_pending_than_can_be_reached(book, c
     faults = [outcome(name, Status.GRADER_FAULT, message="lost") for name in (PUBLIC, SCALE, EXTRA)]
     graded(book, course_and_plan[1], submission(content="hash-2"), *faults)
     assert told(book, course_and_plan).headline == "0 of 8 points, 8 pending"
+
+
+@pytest.mark.parametrize("form", FORMS[:2])
+def test_headline_says_how_much_of_it_is_bonus(book, course_and_plan, form):
+    graded(book, course_and_plan[1], submission(), outcome(EXTRA))
+    assert "with 4 of bonus" in re.sub(r"<[^>]+>", "", form(told(book, course_and_plan)))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -59,7 +59,7 @@ def test_evidence_is_told_by_titles_for_and_against(tmp_path):
     with Gradebook(tmp_path / "book.sqlite") as book:
         failures = [outcome(PUBLIC, Status.FAILED), outcome(HIDDEN, Status.FAILED), outcome(SCALE, Status.ERROR)]
         graded(book, plan, submission(), *failures)
-        (found,) = mistakes_in(standings(book, course, "one")[0].result, SIGNATURES, frozenset({"norm/no_mean"}))
+        (found,) = mistakes_in(standings(book, course, "one")[0].result, plan, SIGNATURES, frozenset({"norm/no_mean"}))
     assert (found.exercise, found.failed, dict(found.endings)) == ("norm", 3, {Status.ERROR: 1, Status.FAILED: 2})
     best = found.candidates[0]
     assert (best.target, best.silent, best.for_the_ta) == ("norm/no_mean", True, "A sum grows with the length; look at the reduction.")
@@ -68,6 +68,19 @@ def test_evidence_is_told_by_titles_for_and_against(tmp_path):
         Sign(f"title of {PUBLIC} (public)", "failed", "failed"),
     )
     assert best.against == (Sign(f"title of {SCALE} (public)", "error", "passed"),)
+
+
+@pytest.mark.usefixtures("simple_diagnosis")
+def test_what_may_come_from_a_broken_earlier_part_is_nobodys_mistake(tmp_path):
+    course, plan = small_course(tmp_path)
+    with Gradebook(tmp_path / "book.sqlite") as book:
+        graded(book, plan, submission("amy"), outcome(SCALE, Status.FAILED), outcome(EXTRA, Status.FAILED))
+        norm, extra = mistakes_in(standings(book, course, "one")[0].result, plan, SIGNATURES, frozenset())
+        pages = write_reports(book, course, plan, tmp_path / "out", SIGNATURES)
+    assert (norm.uses_broken, extra.uses_broken) == ((), ("Norm",))
+    listed, alone = text_of(pages.diagnoses_page).split('id="student-amy"')
+    assert "Norm" in listed and "Extra" not in listed and "It uses Norm, which fails checks of its own" in alone
+    assert [row["uses_broken"] for row in csv.DictReader(io.StringIO(text_of(pages.diagnoses), newline=""))] == ["", "Norm"]
 
 
 def test_class_page_says_which_mistakes_who_made_them_and_how_strongly(reports):
@@ -126,7 +139,7 @@ def test_class_page_marks_points_for_which_the_reference_stood_in(reports):
 def hostile(attack):
     sign = Sign(attack, attack, f"not {attack}")
     weighed = Weighed("norm/x", attack, attack, attack, 0.9, True, (sign,), (sign,))
-    exercise = ExerciseMistakes("norm", "Norm", ((Status.FAILED, 1),), (weighed,))
+    exercise = ExerciseMistakes("norm", "Norm", (), ((Status.FAILED, 1),), (weighed,))
     student = StudentMistakes(attack, attack, "student-x", "feedback/x.html", (exercise,), frozenset())
     return ClassMistakes((ClassMistake("norm", "Norm", "mistake-x", weighed, (Case(student, 0.9),)),), (student,), ())
 
