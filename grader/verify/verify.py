@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,6 +33,7 @@ SIGNATURES = Path("solutions") / "misconceptions" / "signatures.json"
 BUDGET = Path("tests") / "hidden" / "budget"
 TIER = "A"
 _RIGHT = (Kind.REFERENCE, Kind.ALTERNATIVE)
+_COMPARED = 4
 _FOR_DIAGNOSIS = (Kind.RETOLD, Kind.BREAKAGE)
 
 
@@ -146,8 +148,8 @@ def _stand_ins(suite: Suite, specimen: Specimen, reference: Sight) -> Sight:
 
 
 def _in_local_mode(specimen: Specimen) -> bool:
-    """All but misconceptions over alternatives: they tell nothing more about the modes. Those for diagnosis run here alone."""
-    return specimen.kind is not Kind.MISCONCEPTION or not (specimen.variant and specimen.variant.base)
+    """All right ones, and one misconception in four: more tell nothing new about the modes. Those for diagnosis run here alone."""
+    return specimen.kind is not Kind.MISCONCEPTION or zlib.crc32(specimen.key.encode()) % _COMPARED == 0
 
 
 def _evidence(
