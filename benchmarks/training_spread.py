@@ -1,9 +1,10 @@
 """How seldom a right model fails a single attempt of a training check: the reference and all alternatives, each with many seeds.
 
-    python -m benchmarks.training_spread [--runs 25] [CHECK ...]
+    python -m benchmarks.training_spread [--runs 80] [CHECK ...]
 
-runs the check itself, so the procedure is the check's own; only its second attempt never comes. Prints runs and failures of each check, and
-the bounds that ``grader.checks.attempts`` draws from them. What is measured here stands in ``tests/hidden/budget/``.
+runs the check itself, so the procedure is the check's own; only its second attempt never comes. Prints the failures of each design, and the
+bound that ``grader.checks.attempts`` draws from those of the worst. What is measured here stands in ``tests/hidden/budget/``, and holds for
+these designs. Some minutes for each check.
 """
 
 from __future__ import annotations
@@ -42,14 +43,19 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="ids, such as public/test_transformer.py::test_learns; default: all")
-    parser.add_argument("--runs", type=int, default=25, help="of each design (default: 25)")
+    parser.add_argument("--runs", type=int, default=80, help="of each design (default: 80: if none fails, 1e-10 for 8 attempts)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     suite = load_suite(REPOSITORY, "pico-llm", load_secret(default_secret_path()))
     for info, function in training_checks(suite):
         if not options.checks or info.id in options.checks:
-            failures = {name: _failures(suite, info, function, variant, options.runs) for name, variant in _designs(suite, info.exercise)}
-            _report(info, failures, options.runs)
+            print(f"{info.id}, {options.runs} runs of each design", flush=True)
+            failures = {}
+            for name, variant in _designs(suite, info.exercise):
+                failures[name] = _failures(suite, info, function, variant, options.runs)
+                print(f"  {failures[name]} failures: {name}", flush=True)
+            worst = per_attempt_bound(options.runs, max(failures.values()))
+            print(f"  a single attempt of the worst design fails with a chance of at most {worst:.2g}, with {CONFIDENCE:.0%} confidence")
 
 
 def training_checks(suite: Suite) -> list[tuple[CheckInfo, Callable[..., None]]]:
@@ -113,14 +119,6 @@ def _fails(function: Callable[..., None], subject: Subject, seed: int) -> bool:
     except _SecondAttempt:
         return True
     return False
-
-
-def _report(info: CheckInfo, failures: dict[str, int], runs: int) -> None:
-    total = runs * len(failures)
-    bound = per_attempt_bound(total, sum(failures.values()))
-    often = ", ".join(f"{name} {count}" for name, count in failures.items() if count) or "none"
-    print(f"{info.id}: {total} runs of {len(failures)} designs, {sum(failures.values())} failures ({often})")
-    print(f"  a single attempt of a right design fails with a chance of at most {bound:.2g}, with {CONFIDENCE:.0%} confidence", flush=True)
 
 
 if __name__ == "__main__":

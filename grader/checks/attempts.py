@@ -8,13 +8,14 @@
 
         passes_in_one_of(6, attempt, begin=corpus.begin_example)
 
-How seldom a single attempt of a right model fails is measured, and bounded from above by ``per_attempt_bound``; that all of them fail has
-at most that chance to the power of their number. This promises something of the designs that were measured, and of no others.
+How seldom a single attempt of a right model fails is measured for each design by itself, and bounded from above by ``per_attempt_bound``;
+that all of them fail has at most that chance to the power of their number. Runs of several designs are never put together: the bound of
+their mean says nothing of the worst of them. This promises something of the designs that were measured, and of no others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from grader.checks import binomial
 from grader.checks.compare import CheckFailure
@@ -64,9 +65,16 @@ def per_attempt_bound(runs: int, failures: int, confidence: float = CONFIDENCE) 
     return high
 
 
-def all_fail_bound(attempts: int, runs: int, failures: int, confidence: float = CONFIDENCE) -> float:
-    """The chance, at most, that a right model fails every one of ``attempts``, when single runs were measured."""
-    return per_attempt_bound(runs, failures, confidence) ** attempts
+def all_fail_bound(attempts: int, runs: int, failures: Mapping[str, int], confidence: float = CONFIDENCE) -> float:
+    """The chance, at most, that a measured design fails every one of ``attempts``: that of the design with the most failures.
+
+    Args:
+        attempts: how many there are.
+        runs: single attempts that were measured of each design.
+        failures: design -> how many of its ``runs`` failed.
+        confidence: of each design's bound by itself.
+    """
+    return max(per_attempt_bound(runs, failed, confidence) for failed in failures.values()) ** attempts
 
 
 def _as_failure(error: AssertionError) -> CheckFailure:

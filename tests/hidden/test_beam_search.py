@@ -101,6 +101,12 @@ def expect_filling(answers, found, start, num_return):
             assert set(filling) <= {EOS}, f"question {number}: a hypothesis of {length} tokens is filled with {filling}"
 
 
+def countdown_for_two(subject, eos_id):
+    """The best text of each of two prompts, of which the second ends first: 3 - eos_id tokens; further filling is allowed."""
+    sequences, _ = subject.beam_search(countdown(12.0), torch.tensor([[3], [2]]), 2, 5, eos_id=eos_id)
+    return sequences[:, 0, 1 : 4 - eos_id]
+
+
 def note_what_is_odd(observe, answers, start):
     """Facts about answers for one prompt each, whose generated part begins at ``start``."""
     parts = [sequences for sequences, _ in answers if isinstance(sequences, torch.Tensor) and sequences.dim() == 3]
@@ -120,6 +126,11 @@ def prefix(seed):
 def table(seed):
     """A model of the last token only, for which it does not matter what a cache holds: that is the business of the checks of caches."""
     return given.table_model(VOCAB, seed=seed)
+
+
+def countdown(strength):
+    """A model that says t - 1 after t and 3 after 0, with odds of e^strength against each other token."""
+    return given.table_model(4, logits=strength * torch.eye(4).roll(-1, dims=1))
 
 
 FIXED = given.table_model(VOCAB, seed=1)
@@ -191,6 +202,8 @@ def test_endings(subject, reference, gen, observe):
         "beam.answer",
         {
             "sequences_with_ends": lambda: subject.beam_search(FIXED, FIXED_PROMPT, 3, 6, **keywords)[0][0, :, 2:],
+            "two_that_end_at_0": lambda: countdown_for_two(subject, 0),
+            "two_that_end_at_1": lambda: countdown_for_two(subject, 1),
             "sequences_with_penalty": lambda: subject.beam_search(FIXED, FIXED_PROMPT, 3, 6, eos_id=EOS, num_return=3)[0][0, :, 2:],
         },
     )
@@ -201,6 +214,10 @@ def test_endings(subject, reference, gen, observe):
     note_what_is_odd(observe, answers, 3)
     expect_texts(answers, prompts, found, 3, EOS, "with beam_width=3 and an end token")
     expect_filling(answers, found, 3, 3)
+    # Filling up to another prompt's length; and token 0 may be the end token too.
+    for eos_id, expected in ((1, [[2, 1], [1, 1]]), (0, [[2, 1, 0], [1, 0, 0]])):
+        got = countdown_for_two(subject, eos_id)
+        expect_equal(got, torch.tensor(expected), what=f"the best text of each of two prompts, with eos_id={eos_id}")
 
 
 @pytest.mark.check(
@@ -299,13 +316,24 @@ def test_stops(subject, gen):
 @pytest.mark.parametrize("penalty", [0.0, 0.6, 2.0])
 def test_length_penalty(subject, reference, gen, observe, penalty):
     keywords = {"eos_id": EOS, "length_penalty": penalty, "num_return": 3}
-    ask = {f"scores_with_{penalty}": lambda: subject.beam_search(FIXED, FIXED_PROMPT, 3, 6, **keywords)[1]}
+    narrow = {"eos_id": 1, "length_penalty": -penalty}
+    ask = {
+        f"scores_with_{penalty}": lambda: subject.beam_search(FIXED, FIXED_PROMPT, 3, 6, **keywords)[1],
+        f"score_of_one_with_{0 - penalty}": lambda: subject.beam_search(countdown(2.0), torch.tensor([[3]]), 1, 6, **narrow)[1],
+    }
     note_answers(observe, "beam.answer", ask)
     rules = Rules(eos_id=EOS, length_penalty=penalty)
     model, prompts, found = reference.once(lambda _: clear_question(gen, table, 3, 3, 3, 7, rules))
     answers = searched(subject, model, prompts, 3, 7, **keywords)
     expect_texts(answers, prompts, found, 3, EOS, f"with length_penalty={penalty}")
     expect_scores(answers, found, 3, f"with length_penalty={penalty}")
+    # A beam of one, which ends at its end token too; and a negative exponent.
+    odd = torch.log_softmax(torch.tensor([2.0, 0.0, 0.0, 0.0]), dim=0)[0]
+    for exponent in (penalty, -penalty):
+        answer = subject.beam_search(countdown(2.0), torch.tensor([[3]]), 1, 6, eos_id=1, length_penalty=exponent)
+        expect_equal(generated(answer, 1, 1), [[2, 1]], what=f"a beam of one with length_penalty={exponent}")
+        expected = (2 * odd / 2**exponent).reshape(1, 1)
+        expect_close(answer[1], expected, tolerance=CLOSE, what=f"the score of a beam of one with length_penalty={exponent}")
 
 
 @pytest.mark.check(
@@ -353,13 +381,24 @@ def test_extreme_logits(subject, gen):
     assert not drawn & {0, 5}, "a token with logit -inf was generated"
 
 
+# With table(31) the pools of these prompts, each alone, are full after 2 to 8 steps.
+FOUR_PROMPTS = torch.tensor([[3, 5], [4, 6], [5, 3], [6, 4]])
+
+
+def four_stopped_early(subject):
+    """The texts of four prompts in a batch, with early_stopping."""
+    sequences, _ = subject.beam_search(table(31), FOUR_PROMPTS, 2, 8, eos_id=EOS, early_stopping=True, num_return=2)
+    return [generated((row.unsqueeze(0), None), 2, EOS) for row in sequences]
+
+
 @pytest.mark.check(
     "beam_search.rows",
-    spec=("BEA-1", "BEA-9"),
+    spec=("BEA-1", "BEA-8", "BEA-9"),
     title="keeps many prompts apart that end at different times",
     hint="A prompt whose search is over must not change any more, and must not hold the others up.",
 )
 def test_many_prompts(subject, reference, gen, observe):
+    note_answers(observe, "beam.answer", {"four_stopped_early": lambda: four_stopped_early(subject)})
     rules = Rules(eos_id=EOS, length_penalty=2.0)
     # Each prompt's answer would be another if its search went on while others are not over.
     model, prompts, _ = reference.once(lambda _: clear_question(gen, prefix, 5, 3, 2, 8, rules, misread=replace(rules, never_stop=True)))
@@ -373,6 +412,12 @@ def test_many_prompts(subject, reference, gen, observe):
     for number, (text, right) in enumerate(zip(texts, own, strict=True)):
         expect_equal(text, right, input=prompts[number], what=f"the hypotheses of prompt {number} of five, against those alone")
         expect_close(scores[number : number + 1], alone[number][1], tolerance=CLOSE, what=f"the scores of prompt {number} of five")
+    # With early_stopping each prompt's search ends when its own pool is full.
+    together = four_stopped_early(subject)
+    alone = searched(subject, table(31), FOUR_PROMPTS, 2, 8, eos_id=EOS, early_stopping=True, num_return=2)
+    for number, (text, answer) in enumerate(zip(together, alone, strict=True)):
+        what = f"the hypotheses of prompt {number} of four, against those alone, with early_stopping=True"
+        expect_equal(text, generated(answer, 2, EOS), what=what)
     # A search that finds nothing finds the same alone.
     narrow, _ = subject.beam_search(model, prompts, 1, 4)
     expect_equal(narrow[:, 0], torch.tensor(greedy(model.build(), prompts, 4)), input=prompts, what="five prompts with a beam of one")
@@ -390,6 +435,9 @@ def test_cache(subject, gen, observe):
     prompt = draw(gen, 2, 5)
     cached = subject.beam_search(model, prompt, 4, 6, num_return=4)
     calls = model.calls()
+    observe("beam.every_call_has_the_cache", all(call["cached"] for call in calls))
+    observe("beam.more_than_a_call_a_step", len(calls) > 7)
+    observe("beam.feeds_a_token_twice", sum(call["tokens"] for call in calls) > 11)
     plain = subject.beam_search(given.uncached_model(VOCAB, seed=seed), prompt, 4, 6, num_return=4)
     observe("beam.cache_changes_the_answer", not torch.equal(cached[0], plain[0]))
     expect_equal(cached[0], plain[0], input=prompt, what="the sequences with a cache, against those of a model without one")
@@ -400,6 +448,9 @@ def test_cache(subject, gen, observe):
         assert call["batch"] <= 8, f"call {number} had {call['batch']} rows for 2 prompts and 4 hypotheses each"
     assert sum(call["tokens"] for call in calls) <= 11, "more than the prompt and one token per step went into the cache"
     assert len(calls) <= 7, f"the model was called {len(calls)} times for 6 steps: hypotheses should share a batch"
+    narrow = subject.make(given.counting_model(VOCAB, seed=seed))
+    subject.beam_search(narrow, prompt, 1, 4)
+    assert all(call["cached"] for call in narrow.calls()), "with a beam of one the model was called without its cache"
 
 
 @pytest.mark.check(
@@ -416,6 +467,12 @@ def test_other_models(subject, gen):
         found, found_scores = subject.beam_search(other(VOCAB, seed=seed), prompt, 3, 5, eos_id=EOS)
         expect_equal(found, sequences, input=prompt, what=f"the sequences of an {other.__name__}, which gives the same logits")
         expect_close(found_scores, scores, tolerance=CLOSE, what=f"the scores of an {other.__name__}")
+        # Three prompts on which each of these options changes the answer.
+        prompts = torch.tensor([[3, 5, 4], [4, 6, 3], [5, 3, 6]])
+        options = {"eos_id": EOS, "length_penalty": 2.0, "early_stopping": True, "num_return": 3}
+        _, scores_here = subject.beam_search(given.prefix_model(VOCAB, seed=91), prompts, 3, 5, **options)
+        _, found_scores = subject.beam_search(other(VOCAB, seed=91), prompts, 3, 5, **options)
+        expect_close(found_scores, scores_here, tolerance=CLOSE, what=f"the scores of an {other.__name__}, with {options}")
         narrow, _ = subject.beam_search(other(VOCAB, seed=seed), prompt, 1, 4)
         expected = torch.tensor(greedy(other(VOCAB, seed=seed).build(), prompt, 4))
         expect_equal(narrow[:, 0], expected, input=prompt, what=f"what an {other.__name__} says with a beam of one")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader.checks import given
-from grader.checks.compare import expect_dtype, expect_equal, expect_refused, expect_shape
+from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_refused, expect_shape
 from grader.checks.references import strided
 from grader.checks.statistics import expect_frequencies, expect_only, expect_rate
 from tests.hidden.oracles.answers import note_answers
@@ -54,6 +54,12 @@ def separated_odds(gen, rows):
     return torch.stack([row[torch.randperm(VOCAB, generator=gen)] for row in ladder])
 
 
+def clear_of(top_p, logits, temperature=1.0, top_k=None):
+    """Whether no sum of the largest odds, after temperature and top-k, lies so close to p that rounding decides what is kept."""
+    sums = torch.stack([distribution(row, temperature, top_k).sort(descending=True).values.cumsum(0) for row in logits])
+    return bool(((sums - top_p).abs() > 1e-4).all())
+
+
 @pytest.mark.check(
     "generation.filters",
     spec=("GEN-3", "GEN-4", "GEN-5", "GEN-6"),
@@ -74,6 +80,8 @@ def separated_odds(gen, rows):
 def test_filters(subject, gen, observe, keywords, request):
     note_answers(observe, "generation.kept", {request.node.callspec.id: lambda: kept(subject, **keywords)})
     logits = separated_odds(gen, 2)
+    while "top_p" in keywords and not clear_of(logits=logits, **keywords):  # seldom
+        logits = separated_odds(gen, 2)
     expected = [distribution(row, **keywords) for row in logits]
     many = logits.repeat_interleave(100, dim=0)
     drawn = subject.probes.draws(subject.sample, many, n=10, **keywords).reshape(10, 2, 100)
@@ -128,7 +136,8 @@ def test_extreme_logits(subject, gen, observe):
     "generation.filters",
     spec=("GEN-1", "GEN-8"),
     title="takes one row without a batch, in any memory layout, and leaves the logits as they are",
-    hint="(vocab,) gives one token. masked_fill_ and the like write into the caller's tensor; scatter and masked_fill do not.",
+    hint="(vocab,) gives one token, with all arguments. masked_fill_ and the like write into the caller's tensor; masked_fill does not.",
+    alpha=1e-40,
 )
 def test_one_row(subject, gen, observe):
     note_answers(
@@ -140,6 +149,12 @@ def test_one_row(subject, gen, observe):
     mutated = subject.last.mutated
     number = torch.as_tensor(token)
     assert number.numel() == 1 and int(number) == 4, f"a row of logits in which token 4 is all but certain gave {token}"
+    level = torch.arange(VOCAB) / 1000
+    for keywords in ({"temperature": 0}, {"top_k": 1}, {"top_p": 0.05}):
+        drawn = subject.probes.draws(subject.sample, level, n=10, **keywords)
+        expect_only(drawn, {VOCAB - 1}, input=f"one row of 11 almost equal logits, the last the largest, {keywords}")
+    drawn = subject.probes.draws(subject.sample, torch.zeros(VOCAB), n=40)
+    assert len(drawn.unique()) > 1, f"one row of 11 equal logits gave the token {int(drawn.flatten()[0])} each time in 40 draws"
     rows = row.repeat(3, 1)
     got = subject.sample(strided(rows), top_k=3, top_p=0.9)
     expect_equal(got, torch.tensor([4, 4, 4]), what="the tokens for logits that are not contiguous")
@@ -167,12 +182,20 @@ def test_rows_are_independent(subject):
 )
 def test_only_the_generator(subject, gen):
     logits = torch.randn(40, VOCAB, generator=gen)
-    for keywords in ({}, {"top_p": 0.8}, {"top_k": 6}):
+    one_row = torch.zeros(5000)  # so many that two draws hardly ever agree by chance
+    for rows, keywords in (
+        (logits, {}),
+        (logits, {"top_p": 0.8}),
+        (logits, {"top_k": 6}),
+        (logits, {"top_k": 6, "top_p": 0.8}),
+        (one_row, {}),
+    ):
         drawn = []
         for seed in (1, 2):  # of the worker's global sources
             generator = torch.Generator().manual_seed(99)
-            drawn.append(subject.call(subject.sample, (logits,), {**keywords, "generator": generator}, seed=seed))
-        expect_equal(drawn[1], drawn[0], what="tokens drawn from one generator, under another global seed")
+            drawn.append(subject.call(subject.sample, (rows,), {**keywords, "generator": generator}, seed=seed))
+        what = f"what is drawn from one generator under another global seed, for logits of shape {tuple(rows.shape)} and {keywords}"
+        expect_equal(drawn[1], drawn[0], what=what)
     model = subject.make(given.prefix_model(VOCAB))
     before = subject.probes.state(model).rng_digest
     subject.sample(logits, generator=torch.Generator().manual_seed(5), top_p=0.8)
@@ -207,10 +230,11 @@ def test_frequencies_of_texts(subject, gen):
 def test_generate_uses_the_generator(subject, gen):
     model = given.prefix_model(VOCAB, seed=seed_of(gen), scale=0.5)
     texts = []
-    for seed, number in ((1, 7), (2, 7), (2, 8)):
-        keywords = {"generator": torch.Generator().manual_seed(number)}
+    for seed, number, use_cache in ((1, 7, True), (2, 7, True), (2, 8, True), (1, 7, False), (2, 7, False)):
+        keywords = {"generator": torch.Generator().manual_seed(number), "use_cache": use_cache}
         texts.append(subject.call(subject.generate, (model, torch.tensor([[3, 4]]), 40), keywords, seed=seed))
     expect_equal(texts[1], texts[0], what="a text with the same generator, under another global seed")
+    expect_equal(texts[4], texts[3], what="a text with the same generator, under another global seed, without a cache")
     assert not torch.equal(texts[2], texts[1]), "two generators with different seeds give the same 40 tokens"
 
 
@@ -364,11 +388,14 @@ def test_tokens_fed(subject, gen, observe):
 
 @pytest.mark.check(
     "generation.cache",
-    spec=("GEN-15", "GEN-16"),
+    spec=("GEN-10", "GEN-13", "GEN-14", "GEN-15", "GEN-16"),
     title="asks for a new cache each time, and gets from it the text that there is without one",
-    hint="A cache belongs to one call of generate. Does it hold the prompt, and each new token, exactly once?",
+    hint="A cache belongs to one call. Does it hold the prompt, and each new token, exactly once? And do rows end as without it?",
 )
-def test_new_cache_for_each_text(subject, gen):
+def test_new_cache_for_each_text(subject, gen, observe):
+    ending = given.ending_model(VOCAB, 0, [6, 5], seed=1)
+    ask = {"endings_with_cache": lambda: subject.generate(ending, torch.tensor([[4, 0, 9], [5, 3, 9]]), 6, temperature=0, eos_id=0)}
+    note_answers(observe, "generation.answer", ask)
     description = given.counting_model(VOCAB, seed=seed_of(gen))
     model = subject.make(description)
     texts = prompts(gen, 2, 5), prompts(gen, 3, 2)
@@ -377,9 +404,18 @@ def test_new_cache_for_each_text(subject, gen):
         got = subject.generate(model, prompt, 4, temperature=0)
         calls = model.calls()
         expect_equal(got, torch.tensor(greedy(description.build(), prompt, 4)), input=prompt, what="the text, with a cache")
+        expect_dtype(got, torch.int64, what="the tokens, with a cache")
         assert len(calls) > seen, "the model was not asked"
         assert calls[seen]["length"] == 0, f"the prompt was fed into a cache that held {calls[seen]['length']} positions"
         seen = len(calls)
+    ending = given.ending_model(VOCAB, 0, [6, 8, 7], seed=seed_of(gen))
+    prompt = torch.cat([torch.tensor([[3, 5], [4, 0], [5, 4]]), prompts(gen, 3, 2)], dim=1)
+    ask = partial(subject.generate, ending, prompt, 12, temperature=0, eos_id=0)
+    got = ask()
+    try:
+        expect_equal(got, padded(greedy(ending.build(), prompt, 12, 0), 0))
+    except CheckFailure:  # What goes wrong without a cache too is the business of the checks of endings.
+        expect_equal(got, ask(use_cache=False), input=prompt, what="the text with a cache and eos_id=0, beside that without a cache")
 
 
 @pytest.mark.check(
@@ -448,13 +484,17 @@ def test_prompt_is_left_alone(subject, gen):
     title="refuses an empty prompt, a negative number of tokens, and what sample refuses",
     hint="There is no last position in a prompt of no tokens. Say so in a ValueError before the model is asked.",
 )
-def test_refuses(subject):
+def test_refuses(subject, observe):
+    # Whoever checks nothing answers this; whoever only skips the checks at temperature 0 does not.
+    ask = {"no_token_kept": lambda: subject.sample(torch.tensor([[0.0, 1e4], [1e4, 0.0]]), top_k=0)}
+    note_answers(observe, "generation.answer", ask)
     for seq, new, keywords in (
         (0, 3, {}),
         (2, -1, {}),
         (2, 3, {"top_k": VOCAB + 1}),
         (2, 3, {"top_p": 0.0}),
         (2, 3, {"temperature": -0.5}),
+        (2, 3, {"temperature": 0, "top_p": 1.5}),
     ):
         call = partial(subject.generate, given.prefix_model(VOCAB), torch.ones(1, seq, dtype=torch.int64), new, **keywords)
         expect_refused(call, input=f"a prompt of shape {(1, seq)}, max_new_tokens={new}, {keywords}")

@@ -71,16 +71,16 @@ def reach(subject, model, tokens, place):
     hint="Draw the table of positions and windows for k = 1, 2 and 5, and compare it with what your code cuts out.",
 )
 def test_window_is_exact(subject, gen, observe):
-    for k in (4, 1, 2, 7):
+    for k, seq in ((4, 10), (1, 10), (2, 10), (7, 10), (20, 30)):
         model = build(subject, k=k)
-        tokens = draw(gen, 3, 10)
+        tokens = draw(gen, 3, seq)
         noticed_at = {place: reach(subject, model, tokens, place).nonzero().flatten().tolist() for place in (0, 4, 9)}
         if k == 4:
             observe("kgram.first_notices", noticed_at[4][0] - 4 if noticed_at[4] else 99)
             observe("kgram.last_notices", noticed_at[4][-1] - 4 if noticed_at[4] else 99)
             observe("kgram.changes_noticed_at", answer_text(list(noticed_at.values())))
         for place, noticed in noticed_at.items():
-            expected = list(range(place, min(place + k, 10)))
+            expected = list(range(place, min(place + k, seq)))
             assert noticed == expected, f"with k={k}, token {place} should be noticed at positions {expected}; it is at {noticed}"
 
 
@@ -112,18 +112,18 @@ def test_prefix(subject, gen, observe):
     spec="KGR-8",
     title="learns where a random walk may go next",
     hint="Does the loss stay where it was? Then look at what forward returns: cross entropy wants logits, of any size and sign.",
-    alpha=1e-12,  # in one of 6 attempts; no single run of 800 right models failed: see budget/kgram_mlp.py
+    alpha=1e-10,  # in one of 8 attempts: see budget/kgram_mlp.py
 )
 def test_learns_a_random_walk(subject, gen, corpus, observe):
     # Each token is the one before plus 1 or minus 1: knowing the newest leaves log 2 = 0.69, knowing the one before it 1.04, nothing 2.48.
     def attempt():
         steps = 2 * torch.randint(2, (16, 64), generator=gen) - 1
-        model = subject.KGramMLPSeqModel(12, k=1, embed_size=24, num_inner_layers=0, chunk_size=64)
+        model = subject.KGramMLPSeqModel(12, k=1, embed_size=48, num_inner_layers=0, chunk_size=64)
         losses = subject.probes.train_steps(model, [steps.cumsum(1) % 12] * 60)
         observe("kgram.loss_of_the_walk", "below 0.85" if losses[-1] < 0.85 else "below 1.3" if losses[-1] < 1.3 else "above")
         assert losses[-1] < 1.3, f"after 60 steps with k=1 the loss is {losses[-1]:.3f}; it began at {losses[0]:.3f}"
 
-    passes_in_one_of(6, attempt, begin=corpus.begin_example)
+    passes_in_one_of(8, attempt, begin=corpus.begin_example)
 
 
 @pytest.mark.check(
@@ -208,16 +208,19 @@ def test_padding_is_constant(subject, observe):
 )
 def test_inner_layers(subject, observe):
     tokens = torch.tensor([[1, 2, 3]])
+    matrix, vectors = 13 * 13, 3 * 13
 
-    def inner_matrices(layers):
+    def learned(layers):
         model = subject.KGramMLPSeqModel(11, k=2, embed_size=13, num_inner_layers=layers, chunk_size=8)
-        return sum(torch.Size(row.shape).numel() == 13 * 13 for row in subject.probes.gradients(model, tokens))
+        return sum(torch.Size(row.shape).numel() for row in subject.probes.gradients(model, tokens))
 
-    none, one, three = inner_matrices(0), inner_matrices(1), inner_matrices(3)
-    observe("kgram.matrices_added", answer_text([one - none, three - none]))
-    assert (one - none, three - none) == (1, 3), (
-        f"with 0, 1 and 3 inner layers the model learns {none}, {one} and {three} matrices of 13 x 13"
-    )
+    none, one, three = learned(0), learned(1), learned(3)
+    observe("kgram.matrices_added", answer_text([(one - none) // matrix, (three - none) // matrix]))
+    for layers, added in ((1, one - none), (3, three - none)):
+        # How the matrices are stored is free; a layer may have a bias besides, and a norm's gain and bias.
+        assert layers * matrix <= added <= layers * (matrix + vectors), (
+            f"an inner layer has a matrix of 13 x 13, which is {matrix} numbers, and a few for a bias; {layers} of them add {added}"
+        )
 
 
 @pytest.mark.check(
@@ -233,9 +236,22 @@ def test_tokens_interact(subject, observe):
     logits = logits_of(model, pairs).double()
     interaction = (logits[0] - logits[1] - logits[2] + logits[3]).abs().max()
     observe("kgram.tokens_interact", bool(interaction > 1e-4 * logits.abs().max()))
+    linear = [unmoved_gradients(subject, layers) for layers in (0, 3)]
+    observe("kgram.inner_layers_are_linear", linear[1] >= linear[0] + 3)
     assert interaction > 1e-4 * logits.abs().max(), (
         "the effect of each token on the logits is the same whatever the other token is: the model is linear"
     )
+    # One more is right where the last layer ends with a bias, as after a norm.
+    assert linear[1] < linear[0] + 3, (
+        f"three inner layers add {linear[1] - linear[0]} parameters whose gradients no token changes, as if no activation followed"
+    )
+
+
+def unmoved_gradients(subject, layers):
+    """How many parameters have a gradient that the tokens do not change, such as a bias that nothing but linear maps follow."""
+    model = build(subject, k=2, num_inner_layers=layers, std=1.0)
+    one, other = (subject.probes.gradients(model, torch.tensor([row])) for row in ([1, 2, 3, 4, 5, 6], [7, 3, 8, 8, 1, 9]))
+    return sum(bool(a.norm) and abs(a.norm - (b.norm or 0.0)) <= 1e-5 * a.norm for a, b in zip(one, other, strict=True))
 
 
 @pytest.mark.check(
@@ -283,10 +299,12 @@ def test_gradients_of_chunks(subject, gen, observe):
 def test_every_chunk_size(subject, gen, observe):
     tokens = draw(gen, 2, 12)
     expected = logits_of(build(subject, chunk_size=12), tokens)
-    for chunk_size in (1, 2, 5, 11, 100):
-        got = logits_of(build(subject, chunk_size=chunk_size), tokens)
-        observe("kgram.chunk_size_matters", got.shape != expected.shape or far(got, expected, near(expected)))
-        observe(f"kgram.positions_with_chunk_size_{chunk_size}", got.shape[1] if got.dim() == 3 else -1)
+    chunked = {chunk_size: logits_of(build(subject, chunk_size=chunk_size), tokens) for chunk_size in (1, 2, 5, 11, 100)}
+    matters = {size: got.shape != expected.shape or far(got, expected, near(expected)) for size, got in chunked.items()}
+    observe("kgram.chunk_size_matters", any(matters.values()))
+    observe("kgram.chunk_sizes_that_matter", answer_text([size for size, differs in matters.items() if differs]))
+    observe("kgram.positions_with_chunks", answer_text([got.shape[1] if got.dim() == 3 else -1 for got in chunked.values()]))
+    for chunk_size, got in chunked.items():
         expect_close(
             got, expected, tolerance=near(expected), what=f"the logits of 12 positions with chunk_size={chunk_size}, against chunk_size=12"
         )
@@ -301,22 +319,30 @@ def test_every_chunk_size(subject, gen, observe):
 def test_chunk_size_bounds_memory(subject, reference, gen, observe):
     tokens = draw(gen, 2, 128, vocab=4)
 
-    def peak(code, chunk_size):
+    def built(code, chunk_size):
         model = code.KGramMLPSeqModel(4, k=16, embed_size=64, num_inner_layers=1, chunk_size=chunk_size)
         model.eval()
         model.requires_grad_(False)
-        return code.probes.memory(model, tokens).peak_bytes
+        return model
+
+    def peak(code, chunk_size):
+        return code.probes.memory(built(code, chunk_size), tokens).peak_bytes
 
     def peak_of_one_chunk(code):
         return peak(code, 128)
 
-    one_chunk, got, own = reference.once(peak_of_one_chunk), peak(subject, 1), peak(subject, 128)
+    one_chunk, got, four, own = reference.once(peak_of_one_chunk), peak(subject, 1), peak(subject, 4), peak(subject, 128)
+    operations = {size: subject.probes.count(built(subject, size), tokens).operations for size in (4, 128)}
+    observe("kgram.loops_over_chunks", operations[4] > operations[128])
     observe("kgram.chunks_save_memory", got <= one_chunk / 3)
     observe("kgram.memory_with_chunk_size_1", "less" if got < own / 2 else "somewhat less" if got < 0.98 * own else "the same")
     logits = 2 * 128 * 4 * 4
     assert got >= logits, f"2 x 128 tokens are said to take {got:,} bytes; the logits alone are {logits:,}"
     expect_at_most(got, one_chunk, 1 / 3, "bytes at the peak for 2 x 128 tokens with k=16 and chunk_size=1, against one chunk")
-    assert got < own / 2, f"2 x 128 tokens with k=16 take {got:,} bytes with chunk_size=1 and {own:,} in one chunk"
+    for chunk_size, bytes_taken in ((1, got), (4, four)):
+        assert bytes_taken < own / 2, (
+            f"2 x 128 tokens, k=16, take {bytes_taken:,} bytes with chunk_size={chunk_size} and {own:,} in one chunk"
+        )
 
 
 @pytest.mark.check(
@@ -409,12 +435,14 @@ def test_lengths_and_layouts(subject, gen, observe):
 )
 def test_bad_arguments(subject):
     good = {"k": 3, "embed_size": 4, "num_inner_layers": 1, "chunk_size": 2}
-    for name, value in (("k", 0), ("chunk_size", 0), ("embed_size", -4), ("num_inner_layers", -1)):
+    wrong = (("k", 0), ("chunk_size", 0), ("embed_size", -4), ("num_inner_layers", -1), ("k", -2), ("chunk_size", -3), ("embed_size", 0))
+    for name, value in wrong:
         with pytest.raises(ValueError) as caught:
             subject.KGramMLPSeqModel(11, **{**good, name: value})
         assert name in str(caught.value) or str(value) in str(caught.value), f"the message for {name}={value} names neither: {caught.value}"
-    with pytest.raises(ValueError):
-        subject.KGramMLPSeqModel(0, **good)
+    for vocab_size in (0, -5):
+        with pytest.raises(ValueError):
+            subject.KGramMLPSeqModel(vocab_size, **good)
     model = subject.KGramMLPSeqModel(11, **good)
     for shape in ((5,), (2, 3, 4), (2, 0)):
         with pytest.raises(ValueError):

@@ -28,6 +28,11 @@ def draw_logits(subject, row, *p, calls):
     """Independent draws: 200 equal rows, and new logits in each call. Rows, or calls, that by a mistake all agree count once."""
     answers = [subject.nucleus_sampling(row.repeat(200, 1), *p) for _ in range(calls)]
     drawn = torch.stack([expect_shape(tokens, (200,), what="the tokens of 200 rows") for tokens in answers])
+    return independent(drawn)
+
+
+def independent(drawn):
+    """The draws (calls, rows) as one vector, where rows that all agree, or calls that all agree, count once."""
     if (drawn == drawn[:, :1]).all():
         return drawn[:, 0]
     if (drawn == drawn[:1]).all():
@@ -68,6 +73,11 @@ def answer(subject, logits, p):
         return error
     tokens = [token.tolist() if isinstance(token, torch.Tensor) else token for token in drawn]
     return sorted({str(token) for token in tokens})
+
+
+def one_after_the_other(subject, logits, p):
+    """A hundred draws for a single row, each from logits of its own."""
+    return torch.tensor([int(subject.nucleus_sampling(logits, p)) for _ in range(100)])
 
 
 def expect_proportion(drawn, probabilities, p, shown):
@@ -162,11 +172,17 @@ def test_default_p(subject, gen, observe):
     spec=("NUC-2", "NUC-5"),
     title="keeps every token with p = 1",
     hint="With p = 1 the sum may end at 0.9999999 by rounding. Does your rule still keep the last token?",
-    alpha=ALPHA,  # 7 * 0.9 ** 10,000
+    alpha=ALPHA,  # 7 * 0.9 ** 10,000, and 600 over 200, times (200 / 600) ** 400
 )
-def test_p_of_one(subject, gen):
+def test_p_of_one(subject, gen, observe):
     probabilities = shuffled(gen, 0.25, 0.2, 0.15, 0.1, 0.1, 0.1, 0.1)
     expect_support(draw(subject, probabilities, 1.0, calls=50), probabilities, 1.0)
+    # 400 draws from 600 equal tokens: more than 200 of them come, unless late ranks are lost.
+    many = subject.probes.draws(subject.nucleus_sampling, torch.zeros(20, 600), 1.0, n=20)
+    many = independent(many)
+    came, enough = len(many.unique()), many.numel() // 2
+    observe("nucleus.many_tokens_come", came > enough)
+    assert came > enough, f"{many.numel()} draws from 600 equally likely tokens with p = 1 gave only {came} of them"
 
 
 @pytest.mark.check(
@@ -189,7 +205,7 @@ def test_ties(subject, gen):
     spec="NUC-4",
     title="draws each token of the nucleus as often as it should come",
     hint="Is anything done to the logits before the softmax? Where does the mass of the tail go, and is the token at the boundary whole?",
-    alpha=ALPHA,
+    alpha=3 * ALPHA,
 )
 def test_frequencies(subject, gen, observe):
     probabilities = shuffled(gen, 0.50, 0.18, 0.12, 0.101, 0.099)
@@ -201,7 +217,13 @@ def test_frequencies(subject, gen, observe):
     observe("nucleus.uniform_inside", max(shares) - min(shares) < 0.1)
     observe("nucleus.tail_goes_to_the_likeliest", 0.67 < shares[0] < 0.73 and shares[2] > 0.1)
     observe("nucleus.share_of_the_first_three", answer_text([in_words(share) for share in shares]))
-    expect_proportion(drawn, probabilities, p, described(probabilities, p))
+    shown = described(probabilities, p)
+    single = [one_after_the_other(subject, logits, p) for logits in (probabilities.log(), probabilities.log()[None])]
+    observe("nucleus.different_tokens_for_one_row", answer_text([len(tokens.unique()) > 1 for tokens in single]))
+    expect_proportion(drawn, probabilities, p, shown)
+    if drawn.numel() == 40 * 200:  # where calls repeat each other, that is asked elsewhere
+        for tokens, what in zip(single, ("a single row, (vocab,)", "a batch of one"), strict=True):
+            expect_proportion(tokens.flatten(), probabilities, p, f"{what}, {shown}")
 
 
 @pytest.mark.check(
@@ -241,7 +263,8 @@ def test_rows_have_their_own_nucleus(subject, gen, observe):
     observe("nucleus.rows_in_company", answer_text([one == other for one, other in zip(alone, together, strict=True)]))
     for kind in range(3):
         shown = f"100 rows among 300 of three kinds, with {described(distinct[kind], 0.79)}"
-        expect_equal(sorted(together[kind]), sorted(alone[kind]), input=shown, what="the tokens that came, in the batch and alone")
+        came, right = sorted(together[kind]), sorted(alone[kind])
+        assert came == right, f"{shown}: in the batch the tokens {came} came, and alone {right}"
 
 
 @pytest.mark.check(
@@ -277,6 +300,7 @@ def test_shapes_and_dtype(subject, gen, observe):
         expect_dtype(got, torch.int64, input=f"logits of shape ({batch}, {vocab})")
         assert ((got >= 0) & (got < vocab)).all(), f"for a vocabulary of {vocab} tokens the tokens {got.tolist()} came"
     one = subject.nucleus_sampling(torch.tensor([0.0, 9.0]), 0.5)
+    expect_dtype(one, torch.int64, input="logits of shape (2,)")
     assert (one if isinstance(one, int) else int(one.reshape(()))) == 1, "the likeliest of two tokens has 0.9999, and the other one came"
 
 
@@ -290,11 +314,13 @@ def test_shapes_and_dtype(subject, gen, observe):
 def test_global_generator_left_alone(subject, gen):
     logits = torch.zeros(40, 64)
     seed = int(torch.randint(1 << 30, (), generator=gen))
-    expected = subject.call(subject.nucleus_sampling, (logits, 1.0), seed=seed)
-    given = subject.call(subject.nucleus_sampling, (logits, 1.0), {"generator": torch.Generator().manual_seed(3)}, seed=seed)
-    after = subject.nucleus_sampling(logits, 1.0)
-    assert not torch.equal(given, expected), "with a generator the tokens are still those of the global one"
-    expect_equal(after, expected, what="tokens from the global generator, after a call with a generator of its own and without that call")
+    for p in (1.0, 0.99):  # all 64 belong to the nucleus: 63 hold 0.984
+        expected = subject.call(subject.nucleus_sampling, (logits, p), seed=seed)
+        given = subject.call(subject.nucleus_sampling, (logits, p), {"generator": torch.Generator().manual_seed(3)}, seed=seed)
+        after = subject.nucleus_sampling(logits, p)
+        assert not torch.equal(given, expected), "with a generator the tokens are still those of the global one"
+        what = "tokens from the global generator, after a call with a generator of its own and without that call"
+        expect_equal(after, expected, what=what)
 
 
 @pytest.mark.check(
@@ -315,6 +341,13 @@ def test_reproducible_and_fresh(subject, gen, observe):
     assert not torch.equal(first, second), "two calls in a row gave the same 40 tokens out of 64"
     drawn = subject.probes.draws(subject.nucleus_sampling, torch.zeros(4, 64), 1.0, n=10, generator=torch.Generator().manual_seed(seed))
     assert len(drawn.unique(dim=0)) > 1, "ten calls with one generator gave ten times the same tokens: it is reset inside"
+    one, same = (
+        subject.probes.draws(subject.nucleus_sampling, torch.zeros(64), 0.99, n=30, generator=torch.Generator().manual_seed(seed))
+        for _ in range(2)
+    )
+    observe("nucleus.one_row_uses_the_generator", torch.equal(one, same))
+    expect_equal(same, one, what="30 tokens for logits of shape (64,), drawn from two generators in the same state")
+    assert len(one.unique()) > 1, "30 calls with one generator and logits of shape (64,) gave 30 times the same token"
 
 
 @pytest.mark.check(
@@ -441,6 +474,17 @@ def test_cost_of_a_large_vocabulary(subject, reference, gen, observe):
     expect_cost(got[1], elements, 8, "elements written for 20 rows over 50,257 tokens")
 
 
+def grows_with(subject):
+    """What the number of operations grows with when there are sixteen times as many: "rows", "tokens", "both" or "neither"."""
+    shapes = ((4, 20), (64, 20), (4, 320))
+    few, rows, tokens = (
+        subject.probes.count(subject.nucleus_sampling, torch.arange(batch * vocab).sin().reshape(batch, vocab), 0.9).operations
+        for batch, vocab in shapes
+    )
+    more = [name for name, operations in (("rows", rows), ("tokens", tokens)) if operations > 4 * few]
+    return "both" if len(more) == 2 else more[0] if more else "neither"
+
+
 @pytest.mark.check(
     "nucleus_sampling.cost",
     spec="NUC-12",
@@ -448,6 +492,7 @@ def test_cost_of_a_large_vocabulary(subject, reference, gen, observe):
     hint="Is there a loop over rows? Sorting, summing and drawing all work on the last dimension of a matrix.",
 )
 def test_no_loop_over_rows(subject, gen, observe):
+    observe("nucleus.operations_grow_with", grows_with(subject))
     counts = subject.probes.count(subject.nucleus_sampling, torch.randn(500, 50, generator=gen), 0.9)
     observe("nucleus.loops_over_rows", counts.operations > 1000)
     observe("nucleus.fetches", counts.escapes > 60)

@@ -143,7 +143,7 @@ def test_rows_may_differ(subject):
     "generation.draws",
     spec=("GEN-2", "GEN-11"),
     title="hands the filters to sample for every new token",
-    hint="Write down the call of sample in the second step. Which arguments does it get?",
+    hint="Write down the call of sample in the second step. Which arguments does it get? Is there another call, without a cache?",
 )
 def test_filters_at_every_step(subject):
     model = given.prefix_model(11, seed=9, scale=0.5)
@@ -151,6 +151,14 @@ def test_filters_at_every_step(subject):
     expected = torch.tensor([greedy(model.build(), row.tolist(), 10) for row in prompt])
     got = subject.generate(model, prompt, 10, temperature=3.0, top_k=1, use_cache=False)
     expect_equal(got, expected, input=prompt, what="the text with top_k=1, which leaves no choice")
+    # After every token the same logits, from which each of the filters alone leaves the first three tokens.
+    row = [0.0, -0.1, -0.2, -2.0, -2.0]
+    model, prompt = given.table_model(5, logits=torch.tensor([row] * 5)), torch.zeros(100, 1, dtype=torch.int64)
+    for use_cache in (True, False):
+        for keywords in ({"temperature": 1e-3}, {"top_k": 3}, {"top_p": 0.8}):
+            got = subject.generate(model, prompt, 4, use_cache=use_cache, **keywords)
+            asked = f"100 prompts of one token, a model that always gives the logits {row}, {keywords}, {use_cache=}"
+            expect_only(expect_shape(got, (100, 5), input=asked)[:, 1:], {0, 1, 2}, input=asked)
 
 
 @pytest.mark.check(
@@ -231,11 +239,13 @@ def test_tuple(subject):
     title="fills a row that has ended with the end token, and stops when all have",
     hint="Remember for each row whether it has ended. What may a row that has ended still be given?",
 )
-def test_rows_end(subject):
+def test_rows_end(subject, observe):
     # The row that begins with f gets its end token at the position that stands at f: 4, 6 and 5.
     model = given.ending_model(11, EOS, [4, 6, 5], seed=3)
     prompt = torch.tensor([[0, 8, 9], [1, 8, 9], [5, 8, 9]])
     got = subject.generate(model, prompt, 20, temperature=0, eos_id=EOS, use_cache=False)
+    if isinstance(got, torch.Tensor) and got.dim() == 2 and len(got) == 3:
+        observe("generation.filled_with_end_tokens", bool((got[0, 4:] == EOS).all()))
     expect_shape(got, (3, 7), input=prompt, what="three rows that end at the positions 4, 6 and 5")
     for row, end in zip(got.tolist(), (4, 6, 5), strict=True):
         if EOS in row[3:end] or row[end:] != [EOS] * (7 - end):
@@ -321,6 +331,25 @@ def test_second_text(subject):
 
 
 @pytest.mark.check(
+    "generation.cache",
+    spec=("GEN-13", "GEN-14", "GEN-16"),
+    title="lets rows end with a cache where they end without one",
+    hint="Have you a loop for each kind of model? Compare what they do with a token that has just been chosen.",
+)
+def test_endings_with_a_cache(subject):
+    # As above; the second prompt holds an end token, which ends nothing.
+    model, ends = given.ending_model(11, EOS, [4, 6, 5], seed=3), (4, 6, 5)
+    prompt = torch.tensor([[0, 8, 9], [1, EOS, 9], [5, 8, 9]])
+    call = partial(subject.generate, model, prompt, 20, temperature=0, eos_id=EOS)
+    got, rows = call(), zip(prompt.tolist(), ends, strict=True)
+    right = torch.tensor([greedy(model.build(), row, end - 2) + [EOS] * (6 - end) for row, end in rows])
+    try:
+        expect_equal(got, right)
+    except CheckFailure:  # The same text as without a cache is a mistake too, and one that the checks above tell of.
+        expect_equal(got, call(use_cache=False), input=prompt, what="the text with a cache, beside that with use_cache=False")
+
+
+@pytest.mark.check(
     "generation.tidy",
     spec="GEN-18",
     title="computes in eval mode without gradients, and leaves the model in the mode in which it came",
@@ -368,5 +397,5 @@ def test_prompts(subject):
     hint="Say in a ValueError which value is wrong, and what it should be. What is the smallest top_k, and the largest?",
 )
 def test_refuses(subject):
-    for keywords in ({"temperature": -1.0}, {"top_k": 0}, {"top_k": 6}, {"top_p": 0.0}, {"top_p": 1.5}):
+    for keywords in ({"temperature": -1.0}, {"top_k": 0}, {"top_k": 6}, {"top_p": 0.0}, {"top_p": 1.5}, {"temperature": 0, "top_k": 0}):
         expect_refused(partial(subject.sample, torch.zeros(2, 5), **keywords), input=f"2 rows of 5 logits, {keywords}")

@@ -159,11 +159,12 @@ def test_start_is_no_repetition(subject):
     title="gives the same logits whatever chunk_size is",
     hint="The first position of a chunk sees tokens of the chunk before. Where do they come from in your code?",
 )
-def test_chunk_size_changes_nothing(subject):
+def test_chunk_size_changes_nothing(subject, observe):
     tokens = torch.tensor([[3, 1, 4, 1, 5, 2, 6]])
     expected = logits_of(build(subject, chunk_size=7), tokens)
-    for chunk_size in (1, 3):
-        got = logits_of(build(subject, chunk_size=chunk_size), tokens)
+    chunked = {chunk_size: logits_of(build(subject, chunk_size=chunk_size), tokens) for chunk_size in (1, 3)}
+    observe("kgram.positions_with_chunk_size_3", chunked[3].shape[1] if chunked[3].dim() == 3 else -1)
+    for chunk_size, got in chunked.items():
         expect_close(
             got,
             expected,
@@ -194,7 +195,7 @@ def test_chunk_size_changes_no_gradient(subject):
     title="needs much less memory with chunk_size=1 than in one chunk",
     hint="Which tensors are as long as the sequence while your loop over the chunks runs? They gain nothing from the chunks.",
 )
-def test_chunks_save_memory(subject):
+def test_chunks_save_memory(subject, observe):
     tokens = torch.arange(256).reshape(2, 128) % 4
     peaks = []
     for chunk_size in (1, 128):
@@ -202,6 +203,8 @@ def test_chunks_save_memory(subject):
         model.requires_grad_(False)
         peaks.append(subject.probes.memory(model, tokens).peak_bytes)
     one_by_one, at_once = peaks
+    saved = "less" if one_by_one < at_once / 2 else "somewhat less" if one_by_one < 0.98 * at_once else "the same"
+    observe("kgram.memory_in_chunks", saved)
     shown = "2 x 128 tokens, k=16, chunk_size=1"
     expect_that(one_by_one > 0, "2 x 128 tokens are said to take no memory", input=shown, expected="more than 0 bytes", got=one_by_one)
     sentence = f"2 x 128 tokens with k=16 take {one_by_one:,} bytes with chunk_size=1 and {at_once:,} in one chunk"
@@ -223,8 +226,9 @@ def test_inner_layers_are_trained(subject):
         model = build(subject, k=2, embed_size=7, num_inner_layers=layers)
         learned.append(sum(torch.Size(row.shape).numel() for row in subject.probes.gradients(model, tokens) if row.norm))
     more = learned[1] - learned[0]
+    # A bias, and perhaps a norm with two vectors, besides each matrix.
     sentence = f"two inner layers of 7 x 7 should add 98 learned numbers, and a few for biases; they add {more}"
-    expect_that(98 <= more <= 126, sentence, input="embed_size=7, num_inner_layers 0 and 2", expected="98 to 126 more", got=f"{more} more")
+    expect_that(98 <= more <= 140, sentence, input="embed_size=7, num_inner_layers 0 and 2", expected="98 to 140 more", got=f"{more} more")
 
 
 @pytest.mark.check(
@@ -269,27 +273,28 @@ def test_activation(subject):
     spec="KGR-8",
     title="learns to continue a sequence in which each token decides the next",
     hint="Does the loss stay where it was? Then something is not trained: look at how the layers are stored, and at what forward returns.",
-    alpha=1e-12,  # in one of 6 attempts; no single run of 800 right models failed
+    alpha=1e-10,  # in one of 10 attempts, of which few fail
 )
 def test_learns(subject, corpus):
-    follows = [3, 4, 1, 0, 2]
-    rows = [[start] for start in range(5)]
+    rows = [[start] for start in range(12)]
     for row in rows:
         while len(row) < 9:
-            row.append(follows[row[-1]])
+            row.append((7 * row[-1] + 3) % 12)
+    guessing = math.log(12)
 
     def attempt():
-        model = subject.KGramMLPSeqModel(5, k=2, embed_size=16, num_inner_layers=1, chunk_size=16)
-        losses = subject.probes.train_steps(model, [torch.tensor(rows)] * 40)
+        model = subject.KGramMLPSeqModel(12, k=2, embed_size=32, num_inner_layers=1, chunk_size=16)
+        # Small weights and flat activations take their time: what falls slowly falls too.
+        losses = subject.probes.train_steps(model, [torch.tensor(rows)] * 140)
         expect_that(
-            losses[-1] < 0.35 * math.log(5),
-            f"after 40 steps the loss is {losses[-1]:.3f}; it began at {losses[0]:.3f}, and guessing has {math.log(5):.3f}",
+            losses[-1] < 0.64 * guessing,
+            f"after 140 steps the loss is {losses[-1]:.3f}; it began at {losses[0]:.3f}, and guessing has {guessing:.3f}",
             input=f"the rows {rows}",
-            expected=f"less than {0.35 * math.log(5):.3f}",
+            expected=f"less than {0.64 * guessing:.3f}",
             got=f"{losses[-1]:.3f}",
         )
 
-    passes_in_one_of(6, attempt, begin=corpus.begin_example)
+    passes_in_one_of(10, attempt, begin=corpus.begin_example)
 
 
 @pytest.mark.check(

@@ -153,15 +153,16 @@ def test_the_first_token_is_not_forgotten(subject):
 )
 def test_rows_do_not_mix(subject):
     model = build(subject)
-    first = torch.tensor([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3]])
-    second = torch.tensor([[3, 1, 4, 1, 5], [8, 9, 7, 9, 10]])
-    expected = logits_of(model, first)[0]
+    first = torch.tensor([[9, 2, 6, 5, 3], [3, 1, 4, 1, 5], [5, 8, 9, 7, 9]])
+    second = torch.tensor([[8, 9, 7, 9, 10], [3, 1, 4, 1, 5], [2, 3, 8, 4, 6]])
+    # The row in the middle: rows that attend to each other under a causal mask look one way only.
+    expected = logits_of(model, first)[1]
     expect_close(
-        logits_of(model, second)[0],
+        logits_of(model, second)[1],
         expected,
         tolerance=near(expected),
         input=second,
-        what="the logits of row 0, after only row 1 was changed",
+        what="the logits of row 1, after only rows 0 and 2 were changed",
     )
 
 
@@ -228,7 +229,12 @@ def test_each_block_has_its_own_parameters(subject):
     title="lets a token through to its own logits where a block's weights are tiny",
     hint="A sublayer with tiny weights gives nearly nothing. If its result is added to its input, the token is still there. And if not?",
 )
-def test_a_straight_road(subject):
+def test_a_straight_road(subject, observe):
+    model = build(subject, std=0.01, n_blocks=1)
+    plain, first, last = (logits_of(model, torch.tensor([row]))[0, -1].double() for row in ([4, 4, 4], [7, 4, 4], [4, 4, 7]))
+    # Small weights attend to all places alike. If nothing but that mean goes on, the last place is worth no more than the first.
+    observe("blocks.last_place_counts_like_first", bool((first - plain).norm() > (last - plain).norm() / 2))
+
     def effect(n_blocks):
         model = build(subject, std=1e-3, n_blocks=n_blocks)
         one, other = (logits_of(model, torch.tensor([[3, 1, token]]))[0, -1].double() for token in (4, 7))

@@ -21,7 +21,7 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, mask
 
 def causal_mask(n_queries: int, n_keys: int | None = None) -> Tensor:
     """(n_queries, n_keys) bool."""
-    total = n_keys or n_queries
+    total = n_queries if n_keys is None else n_keys
     if total < n_queries:
         raise ValueError(f"got {n_queries=} and {n_keys=}")
     return torch.tril(torch.full((total, total), True))[total - n_queries :]

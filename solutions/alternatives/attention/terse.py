@@ -10,7 +10,7 @@ def scaled_dot_product_attention(query, key, value, mask=None):
 
 
 def causal_mask(n_queries, n_keys=None):
-    n_keys = n_keys or n_queries
+    n_keys = n_queries if n_keys is None else n_keys
     if n_keys < n_queries:
         raise ValueError((n_queries, n_keys))
     return torch.ones(n_queries, n_keys).tril(n_keys - n_queries) > 0

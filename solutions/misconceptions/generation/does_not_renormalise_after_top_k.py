@@ -1,7 +1,8 @@
 """Measures p in the odds from before top-k.
 
 For the TA: The filters come in the right order, but the cumulative sum still runs over the odds of the whole vocabulary, so p is reached
-later than it should be.
+later than it should be. What comes out is the same as for top_p_before_top_k, for every input without equal logits: of k tokens and a
+nucleus in the unfiltered odds the smaller set. No check can tell the two apart; the code can.
 
 For the student: After top-k, what do the odds that are left sum to, in your code?
 """

@@ -1,7 +1,8 @@
 """Takes the nucleus first, and the k largest of it then.
 
 For the TA: Both filters are right by themselves. Together they keep more than they should, since the nucleus is measured in the
-unfiltered odds.
+unfiltered odds. What comes out is the same as for does_not_renormalise_after_top_k, for every input without equal logits: of k tokens
+and that nucleus the smaller set. No check can tell the two apart; the code can.
 
 For the student: The last row of the handout's table: with k = 2, how large is the first token's share before p is applied?
 """

@@ -5,11 +5,12 @@ from functools import partial
 import pytest
 import torch
 
-from grader.checks.compare import CheckFailure, expect_dtype, expect_equal, expect_refused, expect_shape, expect_that
-from grader.checks.statistics import expect_frequencies, expect_only
+from grader.checks.compare import CheckFailure, expect_dtype, expect_refused, expect_shape, expect_that
+from grader.checks.statistics import expect_frequencies
 
 # The handout's example: tokens 2, 0 and 4 hold 0.4, 0.7 and 0.85.
 EXAMPLE = torch.tensor([0.30, 0.10, 0.40, 0.05, 0.15])
+SHOWN = "probabilities 0.30, 0.10, 0.40, 0.05, 0.15"
 
 
 def draw(subject, probabilities, p, calls):
@@ -29,7 +30,7 @@ def draw(subject, probabilities, p, calls):
     "nucleus_sampling.boundary",
     spec="NUC-2",
     title="keeps the token with which the sum reaches p",
-    hint="In the handout's example the sum before token 4 is 0.7, not yet 0.8. Does your mask drop the token that completes it?",
+    hint="Which tokens do you keep in the handout's example: 2 and 4, too? And is what you return a token, or its place in the ranking?",
     alpha=1e-16,  # token 4 is missing in 10,000 draws with a chance of 0.8235 ** 10,000
 )
 def test_crossing_token_stays(subject, observe):
@@ -37,14 +38,24 @@ def test_crossing_token_stays(subject, observe):
     seen = set(drawn.tolist())
     observe("nucleus.crossing_token_dropped", 4 not in seen)
     observe("nucleus.likeliest_dropped", 2 not in seen)
-    for token in (2, 0, 4):
-        if token not in seen:
-            raise CheckFailure(
-                f"token {token} belongs to the nucleus and never came in {drawn.numel():,} draws",
-                input="probabilities 0.30, 0.10, 0.40, 0.05, 0.15; p = 0.8",
-                expected="tokens 0, 2 and 4",
-                got=f"only {sorted(seen)}",
-            )
+    if not {2, 0, 4} <= seen:
+        raise CheckFailure(
+            what_is_missing(seen), input=f"{SHOWN}; p = 0.8", expected="tokens 0, 2 and 4", got=f"only {', '.join(map(str, sorted(seen)))}"
+        )
+
+
+def what_is_missing(seen):
+    """A sentence about the example at p = 0.8, for tokens that do not include all of 2, 0 and 4."""
+    calls = "in 50 calls for 200 equal rows"
+    if len(seen) == 1:
+        return f"tokens 2, 0 and 4 belong to the nucleus, and only token {min(seen)} came {calls}"
+    if seen == {0, 1, 2}:
+        return "0, 1 and 2 came: these are the first three places of the ranking, and the tokens at these places are 2, 0 and 4"
+    if 2 not in seen:
+        return f"token 2, the likeliest, never came {calls}"
+    if 0 in seen:
+        return f"token 4, with which the sum reaches 0.8, never came {calls}"
+    return f"token 0 belongs to the nucleus and never came {calls}"
 
 
 @pytest.mark.check(
@@ -56,7 +67,35 @@ def test_crossing_token_stays(subject, observe):
 def test_nothing_outside(subject):
     for p, nucleus in ((0.8, (0, 2, 4)), (0.3, (2,)), (0.65, (0, 2))):
         drawn = draw(subject, EXAMPLE, p, calls=10)
-        expect_only(drawn, nucleus, input=f"probabilities 0.30, 0.10, 0.40, 0.05, 0.15; p = {p}")
+        outside = sorted(set(drawn.tolist()) - set(nucleus))
+        if outside:
+            share = float((drawn == outside[0]).double().mean())
+            raise CheckFailure(
+                f"token {outside[0]} is outside the nucleus, and {100 * share:.3g} % of the draws are that token",
+                input=f"{SHOWN}; p = {p}",
+                expected=f"only {', '.join(map(str, nucleus))}",
+                got=f"also {', '.join(map(str, outside))}",
+            )
+
+
+@pytest.mark.check(
+    "nucleus_sampling.boundary",
+    spec="NUC-5",
+    title="takes p = 1, too",
+    hint="For which p is a nucleus defined? Read the condition for p in the handout again, and compare it with yours at its two ends.",
+)
+def test_p_of_one_is_allowed(subject):
+    for logits in (EXAMPLE.log(), EXAMPLE.log().repeat(3, 1)):
+        shown = f"logits of shape {tuple(logits.shape)}, p = 1"
+        try:
+            tokens = torch.as_tensor(subject.nucleus_sampling(logits, 1.0))
+        except ValueError as error:
+            error.add_note(shown)  # shown as the input
+            raise
+        inside = tokens.numel() > 0 and bool(((tokens >= 0) & (tokens < 5)).all())
+        expect_that(
+            inside, "with p = 1 each of the 5 tokens may come, and nothing else", input=shown, expected="tokens from 0 to 4", got=tokens
+        )
 
 
 @pytest.mark.check(
@@ -84,7 +123,7 @@ def test_proportions(subject):
     "nucleus_sampling.rows",
     spec="NUC-1",
     title="returns one token for (vocab,) and one for each row of (batch, vocab)",
-    hint="Look at the batch of one row: what does squeeze() do to it?",
+    hint="Which shape and which dtype has your result for a batch of one row? squeeze() takes away every dimension of size 1.",
 )
 def test_shapes(subject):
     one = subject.nucleus_sampling(EXAMPLE.log(), 0.9)
@@ -95,6 +134,7 @@ def test_shapes(subject):
         expected="one token",
         got=one,
     )
+    expect_dtype(one, torch.int64, input="logits of shape (5,)")
     for batch in (3, 1):
         got = expect_shape(
             subject.nucleus_sampling(EXAMPLE.log().expand(batch, 5).contiguous(), 0.9), (batch,), input=f"logits of shape ({batch}, 5)"
@@ -117,9 +157,11 @@ def test_each_row_has_its_nucleus(subject):
         [expect_shape(subject.nucleus_sampling(batch, 0.7), (150,), input=batch, what="the tokens of 150 rows") for _ in range(40)]
     )
     for number, row in enumerate(rows.tolist()):
-        shown = f"row {number} of three that come 50 times each: probabilities {row}; p = 0.7"
-        came = sorted(set(drawn[:, number::3].flatten().tolist()))
-        expect_equal(came, alone[number], input=shown, what="the tokens that came, in the batch and alone")
+        listed = ", ".join(f"{probability:g}" for probability in torch.tensor(row, dtype=torch.float64).round(decimals=4).tolist())
+        shown = f"row {number} of three that come 50 times each: probabilities {listed}; p = 0.7"
+        came, right = (", ".join(map(str, tokens)) for tokens in (sorted(set(drawn[:, number::3].flatten().tolist())), alone[number]))
+        sentence = f"among other rows the tokens {came} come for this row, and without them {right}"
+        expect_that(came == right, sentence, input=shown, expected=f"tokens {right}", got=f"tokens {came}")
 
 
 @pytest.mark.check(
@@ -130,11 +172,11 @@ def test_each_row_has_its_nucleus(subject):
     alpha=1e-16,  # 40 draws from 64 tokens are all the same with a chance of 64 ** -39
 )
 def test_rows_differ(subject):
-    tokens = subject.nucleus_sampling(torch.zeros(40, 64), 1.0)
+    tokens = subject.nucleus_sampling(torch.zeros(40, 64), 0.99)  # all 64 belong to the nucleus: 63 hold 0.984
     expect_that(
         len(tokens.unique()) > 1,
         f"40 rows with 64 equally likely tokens each all got token {int(tokens.flatten()[0])}",
-        input="zeros of shape (40, 64), p = 1",
+        input="zeros of shape (40, 64), p = 0.99",
         expected="several different tokens",
         got=tokens,
     )
@@ -151,10 +193,10 @@ def test_generator(subject):
     logits = torch.zeros(40, 64)
 
     def tokens(seed):
-        return subject.nucleus_sampling(logits, 1.0, generator=torch.Generator().manual_seed(seed))
+        return subject.nucleus_sampling(logits, 0.99, generator=torch.Generator().manual_seed(seed))
 
     first, again, other = tokens(1), tokens(1), tokens(2)
-    shown = "zeros of shape (40, 64), p = 1, generators with the seeds"
+    shown = "zeros of shape (40, 64), p = 0.99, generators with the seeds"
     expect_that(
         torch.equal(first, again),
         "two generators in the same state gave different tokens",
@@ -169,6 +211,27 @@ def test_generator(subject):
         expected="other tokens for the seed 2",
         got="the same tokens",
     )
+
+
+@pytest.mark.check(
+    "nucleus_sampling.randomness",
+    spec="NUC-8",
+    title="gives new tokens in the next call",
+    hint="What happens to a random generator that is seeded at the beginning of every call?",
+    alpha=1e-16,  # 40 draws from 64 tokens are twice the same with a chance of 64 ** -40, in either of two pairs
+)
+def test_next_call_is_new(subject):
+    logits = torch.zeros(40, 64)
+    alone = torch.stack([subject.nucleus_sampling(logits, 0.99) for _ in range(2)])
+    given = subject.probes.draws(subject.nucleus_sampling, logits, 0.99, n=2, generator=torch.Generator().manual_seed(1))
+    for (first, second), source in ((alone, "no generator"), (given, "one generator for both calls")):
+        expect_that(
+            not torch.equal(first, second),
+            f"two calls in a row, with {source}, gave the same 40 tokens out of 64",
+            input=f"zeros of shape (40, 64), p = 0.99, {source}",
+            expected="other tokens in the second call",
+            got="the same tokens",
+        )
 
 
 @pytest.mark.check(

@@ -84,4 +84,10 @@ def test_the_bound_of_what_always_fails_is_1_and_nonsense_is_refused() -> None:
 
 
 def test_independent_attempts_multiply() -> None:
-    assert all_fail_bound(6, 200, 0, 0.99) == pytest.approx((1 - 0.01 ** (1 / 200)) ** 6)
+    assert all_fail_bound(6, 200, {"one": 0, "other": 0}, 0.99) == pytest.approx((1 - 0.01 ** (1 / 200)) ** 6)
+
+
+def test_the_worst_design_counts_however_many_others_never_fail() -> None:
+    others = dict.fromkeys("abcdefghi", 0)
+    assert all_fail_bound(8, 80, {**others, "worst": 2}) == pytest.approx(per_attempt_bound(80, 2) ** 8)
+    assert all_fail_bound(8, 80, {**others, "never": 80}) == 1.0

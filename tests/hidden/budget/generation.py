@@ -63,6 +63,13 @@ def _draws() -> tuple[RandomCheck, ...]:
     same_text = likeliest**40
     return (
         RandomCheck(
+            "hidden/test_generation.py::test_one_row",
+            "40 draws from 11 equally likely tokens are all the same",
+            40,
+            11.0**-39,
+            {"takes_the_largest_of_one_row": 1.0},
+        ),
+        RandomCheck(
             "hidden/test_generation.py::test_rows_are_independent",
             "exact two-sided binomial tail of how often two rows agree",
             400,

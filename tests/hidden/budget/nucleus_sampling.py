@@ -68,8 +68,13 @@ def _boundary() -> tuple[RandomCheck, ...]:
             missing(MANY, (0.60 / 0.98, 0.31 / 0.98, 0.07 / 0.98)),
             {"keeps_one_too_many": comes(MANY, 0.02), "drops_the_crossing_token": 1.0},
         ),
+        # All of 400 draws from 600 tokens lie among some 200 of them: at most one chance for each choice of these.
         RandomCheck(
-            HIDDEN + "test_p_of_one", support, MANY, missing(MANY, (0.25, 0.2, 0.15, 0.1, 0.1, 0.1, 0.1)), {"always_the_likeliest": 1.0}
+            HIDDEN + "test_p_of_one",
+            support,
+            MANY,
+            missing(MANY, (0.25, 0.2, 0.15, 0.1, 0.1, 0.1, 0.1)) + math.exp(math.log(math.comb(600, 200)) + 400 * math.log(200 / 600)),
+            {"always_the_likeliest": 1.0, "keeps_200_tokens_at_most": 1.0},
         ),
         # Two tokens of 0.25 must come, beside at most four of 0.1.
         RandomCheck(HIDDEN + "test_ties", support, FEWER, missing(FEWER, (0.25 / 0.9, 0.25 / 0.9)), {"drops_the_likeliest_token": 1.0}),
@@ -97,7 +102,8 @@ def _proportion() -> tuple[RandomCheck, ...]:
     hidden = torch.tensor([0.50, 0.18, 0.12], dtype=torch.float64)
     return (
         RandomCheck(PUBLIC + "test_proportions", test, 8_000, ALPHA, against(public, public / public.sum(), 8_000, 0.02, 0.20)),
-        RandomCheck(HIDDEN + "test_frequencies", test, 8_000, ALPHA, against(hidden, hidden / hidden.sum(), 8_000, 0.02, 0.20)),
+        # Again with 100 draws for a single row and for a batch of one, where one token alone comes to always_the_likeliest.
+        RandomCheck(HIDDEN + "test_frequencies", test, 8_000, 3 * ALPHA, against(hidden, hidden / hidden.sum(), 8_000, 0.02, 0.20)),
         RandomCheck(HIDDEN + "test_wide_nucleus", test + " of four groups", FEW, ALPHA, {"hidden_temperature": _wide_power()}),
     )
 
@@ -156,9 +162,10 @@ def _randomness() -> tuple[RandomCheck, ...]:
     chance = 64.0**-40
     return (
         RandomCheck(PUBLIC + "test_generator", test, 40, chance, {"ignores_the_generator": 1 - chance, "reseeds": 1.0}),
-        RandomCheck(HIDDEN + "test_global_generator_left_alone", test, 40, chance, {"ignores_the_generator": 1.0}),
-        # Ten calls for 4 rows, all the same: 64 ** -36.
-        RandomCheck(HIDDEN + "test_reproducible_and_fresh", test, 40, chance + 64.0**-36, {"reseeds": 1.0}),
+        RandomCheck(PUBLIC + "test_next_call_is_new", test, 40, 2 * chance, {"reseeds": 1.0, "always_the_likeliest": 1.0}),
+        RandomCheck(HIDDEN + "test_global_generator_left_alone", test, 40, 2 * chance, {"ignores_the_generator": 1.0}),
+        # Ten calls for 4 rows, all the same: 64 ** -36. Thirty calls for one row: 64 ** -29.
+        RandomCheck(HIDDEN + "test_reproducible_and_fresh", test, 40, chance + 64.0**-36 + 64.0**-29, {"reseeds": 1.0}),
     )
 
 

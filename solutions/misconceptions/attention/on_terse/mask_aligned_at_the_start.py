@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def causal_mask(n_queries: int, n_keys: int | None = None) -> Tensor:
-    n_keys = n_keys or n_queries
+    n_keys = n_queries if n_keys is None else n_keys
     if n_keys < n_queries:
         raise ValueError((n_queries, n_keys))
     return torch.ones(n_queries, n_keys).tril() > 0

@@ -17,6 +17,7 @@ from grader.checks.student_error import StudentError, printable
 
 MAX_MESSAGE = 1200
 _STUMBLES = (TypeError, AttributeError, LookupError, ValueError, RuntimeError, ArithmeticError)
+_OF_THE_SOURCE = (Status.NOT_STARTED, Status.FORBIDDEN_API, Status.MISSING_DEPENDENCY, Status.NEEDS_NEWER_PYTHON)
 _OUT_OF_MEMORY = re.compile(r"can't allocate memory|DefaultCPUAllocator|not enough memory")
 _NEWER_SYNTAX = re.compile(r"^\s*(type\s+\w+(\[.*\])?\s*=|(async\s+)?def\s+\w+\[|class\s+\w+\[)")
 
@@ -32,6 +33,11 @@ class Ending:
     got: str = ""
     frames: tuple[str, ...] = ()
     importing: bool = False
+
+    @property
+    def is_about_the_source(self) -> bool:
+        """Whether it is no answer to anything: neither the check's input nor its hint have to do with it."""
+        return self.importing or self.status in _OF_THE_SOURCE
 
 
 class ForbiddenInSource(Exception):
@@ -58,12 +64,12 @@ def ending_of(error: BaseException | None, *, exercise: PlannedExercise, package
         source_line: for a syntax error, the line it points at.
     """
     ending = Ending(Status.PASSED) if error is None else _of(error, exercise, package, answered, source_line)
-    # A property check notes the example on whatever ended it.
-    example = "\n".join(getattr(error, "__notes__", ()))
+    # A property check notes the example on whatever ended it; otherwise the call that did not come back is the input.
+    example = "\n".join(getattr(error, "__notes__", ())) or getattr(error, "student_call", "")
     return replace(
         ending,
         message=_bounded(ending.message),
-        input=_bounded(ending.input or example),
+        input=_bounded(ending.input or ("" if ending.is_about_the_source else example)),
         expected=_bounded(ending.expected),
         got=_bounded(ending.got),
     )

@@ -62,7 +62,7 @@ def expect_close(
     """``got`` equals ``expected`` up to rounding; else CheckFailure with the worst elements.
 
     Args:
-        got: a tensor or number; NaN and infinities must stand where ``expected`` has them.
+        got: a tensor or number; infinities must stand where ``expected`` has them. NaN is never right.
         expected: the exact answer, best calculated in float64; its dtype is not compared (see ``expect_dtype``).
         input: what the answer is an answer to: a value, shown in small, or a sentence.
         what: names the answer, ``"the output of RMSNorm"``.
@@ -75,7 +75,7 @@ def expect_close(
         tolerance = tolerance_for(wanted, _coarser(tensor.dtype, wanted.dtype), depth)
     left, right = tensor.detach().double(), wanted.detach().double()
     difference = torch.where(left == right, 0.0, (left - right).abs())
-    difference = torch.where(left.isnan() & right.isnan(), 0.0, difference.nan_to_num(nan=torch.inf, posinf=torch.inf))
+    difference = difference.nan_to_num(nan=torch.inf, posinf=torch.inf)
     allowed = torch.where(right.isfinite(), tolerance.absolute + tolerance.relative * right.abs(), 0.0)
     note_margin(_in_tolerances(difference, allowed))
     wrong = difference > allowed
@@ -87,12 +87,12 @@ def expect_equal(got: object, expected: object, *, input: object = None, what: s
     """``got`` is ``expected``: tensors element by element with their shape (dtypes are not compared), everything else by ``==``."""
     if isinstance(expected, torch.Tensor):
         tensor = expect_shape(got, expected.shape, input=input, what=what)
-        wrong = (tensor != expected) & ~((tensor != tensor) & (expected != expected))
+        wrong = tensor != expected
         if wrong.any():
             rationale = f"{_how_many(wrong)}; the first at {_index_text(_first(wrong))}"
             raise _failure(rationale, small_text(expected), small_text(tensor), input, what)
     elif not _same(got, expected):
-        raise _failure("the answer is another", small_text(expected), small_text(got), input, what)
+        raise _failure("the answer is not the right one", small_text(expected), small_text(got), input, what)
 
 
 def expect_at_most(measured: float, reference: float, ratio: float, what: str) -> None:
@@ -181,8 +181,14 @@ def _summary(wrong: torch.Tensor, difference: torch.Tensor, got: torch.Tensor, e
     index = tuple(int(place) for place in worst)
     off, right = float(difference[index]), float(expected[index])
     by = f"off by {off:.3g}" if off < float("inf") else "not even finite" if not bool(got[index].isfinite()) else "infinitely far off"
-    share = f", {100 * off / abs(right):.2g} % of it" if right and abs(right) < float("inf") and off < float("inf") else ""
+    share = _share_text(off / abs(right)) if right and abs(right) < float("inf") and off < float("inf") else ""
     return f"{_how_many(wrong)}; the worst at {_index_text(index)}: {by}{share}"
+
+
+def _share_text(share: float) -> str:
+    if share < 0.1:
+        return f", {100 * share:.2g} % of it"
+    return f", {100 * share:.0f} % of it" if share < 10 else f", {share:.0f} times it"
 
 
 def _table(wrong: torch.Tensor, difference: torch.Tensor, got: torch.Tensor, expected: torch.Tensor) -> tuple[str, str]:

@@ -206,8 +206,8 @@ class ChecksPlugin:
             idea=info.idea,
             spec=info.spec,
             title=info.title,
-            # A hint is about the behaviour; code that could not even be imported has shown none.
-            hint="" if ending.importing or ending.status is Status.NOT_STARTED else info.hint,
+            # A hint is about an answer.
+            hint="" if ending.is_about_the_source or ending.status is Status.CRASHED else info.hint,
             status=ending.status,
             message=ending.message,
             input=ending.input,

@@ -28,12 +28,13 @@ def small_text(value: object, limit: int = MAX_TEXT) -> str:
 
 
 def number_text(number: float | int | bool, dtype: torch.dtype = torch.float64) -> str:
-    """One number, with as many digits as its dtype distinguishes."""
+    """One number, with as many digits as its dtype distinguishes; float32's where nothing is lost by it."""
     if isinstance(number, bool | int):
         return str(number)
     if not math.isfinite(number):
         return f'float("{number}")'
-    return str(number if dtype is torch.float64 else np.float32(number))
+    single = np.float32(number)
+    return str(number if dtype is torch.float64 and float(single) != number else single)
 
 
 def _text(value: object) -> str:
@@ -41,6 +42,8 @@ def _text(value: object) -> str:
         return _tensor_text(value)
     if isinstance(value, float):
         return number_text(value)
+    if isinstance(value, torch.Generator):
+        return "torch.Generator()"
     if isinstance(value, list | tuple):
         inside = ", ".join(_text(item) for item in value)
         if isinstance(value, list):

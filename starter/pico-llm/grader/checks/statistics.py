@@ -83,7 +83,7 @@ def expect_only(draws: torch.Tensor, allowed: Collection[int], *, input: object 
     others = sorted(set(draws.flatten().tolist()) - set(allowed))
     if others:
         count = int((draws == others[0]).sum())
-        sentence = f"{what} {others[0]} came {_times(count)} in {draws.numel():,} draws; its probability is 0"
+        sentence = f"{what} {others[0]} came {_times(count)} in {draws.numel():,} draws, and is none of those that may come"
         raise _failure(sentence, input, f"only {small_text(sorted(allowed), 200)}", f"also {small_text(others, 200)}")
     return Verdict(0.0, 1.0, 0.0)
 

@@ -6,16 +6,18 @@ right is decided by the test, on this side.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
 
+from grader.checks.call_text import call_text
 from grader.checks.codec import CodecError, Decoder, Encoder
-from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout
+from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout, WorkerEnded
 from grader.checks.given import GivenModel
 from grader.checks.plan import ApiRules
 from grader.checks.probes.client import Probes
@@ -63,7 +65,7 @@ class Handle:
         return Method(self._subject, MethodName(self.reference, name))
 
     def __repr__(self) -> str:
-        return f"<{self.reference.kind} in the worker>"
+        return f"<{self.reference.kind}>"
 
 
 class Method:
@@ -75,6 +77,9 @@ class Method:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._subject.call(self, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self.reference.handle.kind}>.{self.reference.name}"
 
 
 class Subject:
@@ -112,10 +117,15 @@ class Subject:
         *,
         seed: int | None = None,
     ) -> Any:
-        """Call ``target`` in the worker. ``seed`` reseeds its random sources first. Raises what the student's code raises."""
+        """Call ``target`` in the worker. ``seed`` reseeds its random sources first.
+
+        Raises what the student's code raises; of an end in this call, ``student_call`` says which it was.
+        """
         if isinstance(target, Symbol):
             self._import(target.reference.name)
-        return self._perform("call", args, dict(kwargs or {}), seed, target=target)
+        given = dict(kwargs or {})
+        with _noting(target, args, given):
+            return self._perform("call", args, given, seed, target=target)
 
     def make(self, model: GivenModel) -> Handle:
         """A handle on a given model that lives in the worker, so that its own record can be read afterwards (``handle.calls()``)."""
@@ -140,7 +150,8 @@ class Subject:
         for value in args:
             if isinstance(value, Symbol):
                 self._import(value.reference.name)
-        return self._perform("probe", args, kwargs, None, name=name)
+        with _noting(args[0], args[1:], {}):
+            return self._perform("probe", args, kwargs, None, name=name)
 
     def _import(self, name: str) -> None:
         if name not in self._imported:
@@ -216,6 +227,17 @@ class Subject:
         if tag != "handle" or type(number) is not int or not isinstance(kind, str):
             raise CodecError(f"{tag[:20]!r} is not something a worker may send")
         return Handle(self, HandleId(number, printable(kind[:80])))
+
+
+@contextlib.contextmanager
+def _noting(target: object, args: Sequence[object], kwargs: Mapping[str, object]) -> Iterator[None]:
+    """Whatever the student's code ends with here carries the call as ``student_call``."""
+    try:
+        yield
+    except (Exception, WorkerEnded) as error:
+        if not hasattr(error, "student_call"):
+            error.student_call = call_text(target, args, kwargs)  # type: ignore[union-attr]
+        raise
 
 
 def _refer(value: object) -> dict[str, Any]:

@@ -18,6 +18,7 @@ COLOURS = {"earned": "32", "missed": "31", "not started": "33", "not checked her
 LATER = {"not checked here": "   (checked after you hand in)", "not run now": "   (not all of its checks ran now)"}
 MAX_FAILURES_SHOWN = 5
 MAX_PRINTED = 600
+MAX_TITLES = 4
 
 
 @dataclass(frozen=True)
@@ -76,18 +77,24 @@ def _alike(failures: Sequence[CheckOutcome]) -> list[list[CheckOutcome]]:
 
 
 def _failure(plan: Plan, group: Sequence[CheckOutcome], style: Style, printed: str) -> Iterator[str]:
-    outcome = group[0]
-    title = outcome.title if len(group) == 1 else f"{len(group)} checks end in the same way"
+    outcome, others = group[0], group[1:]
+    # Without a hint the end has nothing to do with what the check asks.
+    title = outcome.title if outcome.hint or not others else f"{len(group)} checks end in the same way"
     yield style.paint(f"{outcome.exercise}: {title}", "1;31") + f"  [{outcome.status}]"
     rows = [("what", outcome.message), ("input", outcome.input), ("expected", outcome.expected), ("got", outcome.got)]
-    rows += [("at", "\n".join(outcome.frames)), ("your code printed", _end_of(printed))]
-    if len(group) == 1:
+    rows += [("at", "\n".join(outcome.frames)), ("your code printed", _end_of(printed)), ("hint", outcome.hint)]
+    if outcome.hint:
         requirements = [plan.requirement(label) for label in outcome.spec]
-        rows += [("hint", outcome.hint)]
         rows += [("asked", f'"{item.text}"  handout, section {item.section} ({item.label})') for item in requirements]
     for name, text in rows:
         if text:
             yield from _row(name, text, style)
+    if others:
+        titles = "; ".join(item.title for item in others[:MAX_TITLES])
+        rest = f"; and {len(others) - MAX_TITLES} more" if len(others) > MAX_TITLES else ""
+        yield from _row(
+            "also", f"{len(others)} more {'check ends' if len(others) == 1 else 'checks end'} in the same way: {titles}{rest}", style
+        )
     yield ""
 
 

@@ -19,14 +19,19 @@ import torch
 
 from grader.checks.given.base import GivenLanguageModel
 from grader.checks.given.models import MODELS
+from grader.checks.small_text import small_text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GivenModel:
     """A model by name and JSON-ready arguments."""
 
     name: str
     arguments: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={small_text(value)}" for name, value in self.arguments.items())
+        return f"given.{self.name}_model({arguments})"
 
     def build(self) -> GivenLanguageModel:
         """A new real model; two builds of one description answer alike."""

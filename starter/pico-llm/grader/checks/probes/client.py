@@ -47,7 +47,7 @@ class Probes:
         return tuple(ParameterGradient(row["name"], tuple(row["shape"]), _norm(row["norm"]), row["finite"] is True) for row in rows)
 
     def randomize_parameters(self, model: Any, seed: int = 0, std: float = 0.3) -> None:
-        """Draw every floating parameter from N(0, std²) in place; 1-D ones that are all ones from N(1, std²)."""
+        """Draw every floating parameter from N(0, std²) in place; those that are all ones from N(1, std²)."""
         self._call("randomize_parameters", (model,), {"seed": seed, "std": std})
 
     def cast(self, model: Any, dtype: torch.dtype) -> Any:

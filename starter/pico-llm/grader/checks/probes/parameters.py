@@ -19,7 +19,7 @@ def require_module(model: object, probe: str) -> nn.Module:
 
 
 def randomize_parameters(model: nn.Module, seed: int = 0, std: float = 0.3) -> None:
-    """Draw every floating parameter from N(0, std²) in place; a 1-D one that is all ones (a norm's gain) from N(1, std²).
+    """Draw every floating parameter from N(0, std²) in place; one that is all ones, of whatever shape (a norm's gain), from N(1, std²).
 
     A freshly built model may hold zeros where behaviour should show. Uses its own generator: no other random state moves.
     """
@@ -27,7 +27,7 @@ def randomize_parameters(model: nn.Module, seed: int = 0, std: float = 0.3) -> N
     with torch.no_grad():
         for parameter in require_module(model, "randomize_parameters").parameters():
             if parameter.is_floating_point():
-                is_gain = parameter.dim() == 1 and bool((parameter == 1).all())
+                is_gain = bool((parameter == 1).all())
                 noise = torch.randn(parameter.shape, generator=generator, dtype=torch.float64) * std
                 parameter.copy_(noise + 1 if is_gain else noise)
 

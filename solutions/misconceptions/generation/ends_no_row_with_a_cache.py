@@ -1,0 +1,47 @@
+"""Looks for end tokens only when there is no cache.
+
+For the TA: The loop that uses a cache never asks for eos_id: rows go on behind their end tokens and the text always has max_new_tokens
+new ones. Without a cache all is right.
+
+For the student: Print the same text with use_cache=True and use_cache=False, with an eos_id. From which step on do they differ?
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+@torch.no_grad()
+def generate(
+    model: nn.Module,
+    prompt: Tensor,
+    max_new_tokens: int,
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    eos_id: int | None = None,
+    use_cache: bool = True,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    if prompt.dim() != 2 or prompt.numel() == 0 or max_new_tokens < 0:
+        raise ValueError(f"nothing to continue: a prompt of shape {tuple(prompt.shape)}, max_new_tokens={max_new_tokens}")
+    cache = model.make_cache() if use_cache and hasattr(model, "make_cache") else None
+    was_training = model.training
+    model.eval()
+    try:
+        sequences = new = prompt
+        ended = torch.zeros(len(prompt), dtype=torch.bool)
+        for _ in range(max_new_tokens):
+            output = model(sequences) if cache is None else model(new, cache=cache)
+            logits = output[0] if isinstance(output, tuple) else output
+            chosen = sample(logits[:, -1], temperature, top_k, top_p, generator)
+            if eos_id is not None and cache is None:
+                chosen = chosen.masked_fill(ended, eos_id)
+                ended = ended | (chosen == eos_id)
+            new = chosen.unsqueeze(1)
+            sequences = torch.cat((sequences, new), dim=1)
+            if ended.all():
+                break
+        return sequences
+    finally:
+        model.train(was_training)
