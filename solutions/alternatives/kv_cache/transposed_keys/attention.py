@@ -14,7 +14,7 @@ def scaled_dot_product_attention(query, key, value, mask=None):
 
 
 def causal_mask(n_queries, n_keys=None):
-    n_keys = n_keys or n_queries
+    n_keys = n_queries if n_keys is None else n_keys
     if n_keys < n_queries:
         raise ValueError(f"n_keys={n_keys} is less than n_queries={n_queries}")
     lag = torch.arange(n_keys).sub(torch.arange(n_keys - n_queries, n_keys).unsqueeze(1))
