@@ -181,7 +181,7 @@ def test_gain_multiplies_after_the_division(subject, gen, observe):
     apart = (together[:, :, None] - together[:, None]).abs().amax(0)
     closest = float(apart[torch.triu_indices(5, 5, 1).unbind()].min())
     observe("rmsnorm.gains_differ", closest > 1e-4)
-    assert closest > 1e-4, f"whatever the parameters are set to, two features have the same gain: {together.tolist()}"
+    assert closest > 1e-4, "whatever the parameters are set to, two features have the same gain"
 
 
 def fit_gains(normal, got):
