@@ -71,14 +71,18 @@ def _students(repository: Path, suite: Suite, folder: Path) -> list[tuple[_Packi
     misconceptions = repository / "solutions" / "misconceptions"
     bugs = [(f"{exercise}.py", misconceptions / exercise / f"{name}.py") for exercise, name in THREE_BUGS.items()]
     report = {"report.md": b"# Report\n\nEach module explained, with figures and sources.\n"}
+    report |= {f"figures/{name}.png": b"a picture" for name in ("loss", "samples", "neighbours")}
     return [
         (_Packing("Adams Amy", True, IN_TIME), {**changed("perfect", lambda _: None), **report, "members.txt": b"Amy Adams\nAbel Ash\n"}),
         (_Packing("Brandt Ben", False, IN_TIME, "my work/pico-llm/"), {**_half_done(starter, reference, package), **LITTER}),
         (_Packing("Chen Wei", True, IN_TIME, "pico-llm/"), _read(starter, f"{package}/**/*.py", "tests/*.py", "README.md", "course.json")),
-        (_Packing("Diaz Dora", True, LATE, "hw1/"), {**changed("bugs", lambda target: _merge(reference, target, bugs)), **LITTER}),
-        (_Packing("Evans Emil", False, IN_TIME), sample("loops")),
-        (_Packing("Fox Fatima", True, IN_TIME), sample("crashes")),
-        (_Packing("Green Gus", True, IN_TIME), sample("cheats")),
+        (
+            _Packing("Diaz Dora", True, LATE, "hw1/"),
+            {**changed("bugs", lambda target: _merge(reference, target, bugs)), **report, **LITTER},
+        ),
+        (_Packing("Evans Emil", False, IN_TIME), {**sample("loops"), **report}),
+        (_Packing("Fox Fatima", True, IN_TIME), {**sample("crashes"), **report}),
+        (_Packing("Green Gus", True, IN_TIME), {**sample("cheats"), **report}),
     ]
 
 
