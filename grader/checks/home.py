@@ -40,6 +40,11 @@ def module_path(module: str) -> str:
     return module.replace(".", "/") + ".py"
 
 
+def module_file(module: str) -> str:
+    """``picollm.rmsnorm`` -> ``rmsnorm.py``."""
+    return PurePosixPath(module_path(module)).name
+
+
 def find_home(folder: Path, tree: Tree, plan: Plan) -> Home:
     """Where the package is. Raises NothingToHandIn when it is nowhere, or in several places."""
     python = [PurePosixPath(name) for name in tree.files if name.endswith(".py")]
@@ -74,7 +79,7 @@ def _unwrapped(tree: Tree, plan: Plan) -> PurePosixPath:
 
 
 def _without_package(folder: Path, python: list[PurePosixPath], tree: Tree, plan: Plan) -> Home:
-    names = {PurePosixPath(module_path(exercise.module)).name for exercise in plan.exercises}
+    names = {module_file(exercise.module) for exercise in plan.exercises}
     parents = sorted({path.parent for path in python if path.name in names})
     if len(parents) == 1:
         prefix = "" if str(parents[0]) == "." else f"{parents[0]}/"
@@ -94,7 +99,7 @@ def _without_package(folder: Path, python: list[PurePosixPath], tree: Tree, plan
 
 
 def _single_file(folder: Path, path: PurePosixPath, plan: Plan) -> Home:
-    defined = _top_level_names((folder / path).read_bytes())
+    defined = top_level_names((folder / path).read_bytes())
     matching = [exercise for exercise in plan.exercises if defined & set(exercise.symbols)]
     if len(matching) != 1:
         what = _listed([exercise.module for exercise in matching]) if matching else "no exercise"
@@ -106,7 +111,8 @@ def _single_file(folder: Path, path: PurePosixPath, plan: Plan) -> Home:
     return Home(prefix, {target: str(path)}, (f"The only Python file, {path}, was taken as {target}.",))
 
 
-def _top_level_names(source: bytes) -> set[str]:
+def top_level_names(source: bytes) -> set[str]:
+    """Functions and classes that a Python file defines; none where it cannot be read."""
     tree = parse(source)
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)} if isinstance(tree, ast.Module) else set()
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.checks.deliverables import matches
 from grader.checks.handin import MEMBERS_FILE
-from grader.checks.home import module_path
+from grader.checks.home import module_file
 from grader.checks.plan import Plan
 from grader.intake.places import FolderPlace, Place, Unpacked, is_zip
 from grader.intake.refused import Budget, IntakeError, Refused
@@ -61,7 +61,7 @@ class Units:
 
     def __init__(self, plan: Plan, zone: tzinfo, scratch: Path) -> None:
         self._package = plan.package
-        self._modules = {PurePosixPath(module_path(exercise.module)).name for exercise in plan.exercises}
+        self._modules = {module_file(exercise.module) for exercise in plan.exercises}
         self._nameless = _NAMELESS | {plan.package, plan.assignment, f"{plan.assignment}-submission"}
         self._own_files = (MEMBERS_FILE, "README*", *(deliverable.pattern for deliverable in plan.deliverables))
         self._zone = zone

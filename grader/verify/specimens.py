@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import enum
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from grader.checks.home import module_path
+from grader.checks.home import module_file, top_level_names
 from grader.intake.collect import content_hash
 from grader.judge.suite import Suite
 from grader.release.generate import generate
@@ -60,15 +59,16 @@ class Specimen:
 
 def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
     """Every variant of the suite's exercises, kind by kind, in the order of the plan. Raises MalformedVariant."""
-    modules = {exercise.id: PurePosixPath(module_path(exercise.module)).name for exercise in suite.plan.exercises}
+    modules = {exercise.id: module_file(exercise.module) for exercise in suite.plan.exercises}
     solutions = suite.repository / "solutions"
     known = {exercise.id for exercise in suite.course.exercises}
     for place in (*solutions.glob("alternatives/*/"), *solutions.glob("misconceptions/*/")):
-        if place.is_dir() and place.name not in known and not place.name.startswith("__"):
+        if place.name not in known and not place.name.startswith("__"):
             raise MalformedVariant(f"{place}: course.toml has no exercise {place.name}")
     alternatives = find_alternatives(solutions / "alternatives", modules)
+    symbols = {modules[exercise.id]: exercise.symbols for exercise in suite.plan.exercises}
     for item in alternatives:
-        _check_symbols(item, {modules[exercise.id]: exercise.symbols for exercise in suite.plan.exercises})
+        _check_symbols(item, symbols)
     misconceptions = find_misconceptions(solutions / "misconceptions", modules, alternatives)
     retold = find_retold(solutions / "misconceptions", modules, misconceptions, alternatives)
     groups = {Kind.ALTERNATIVE: alternatives, Kind.MISCONCEPTION: misconceptions, Kind.RETOLD: retold}
@@ -77,8 +77,7 @@ def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
 
 def _check_symbols(alternative: Variant, symbols: Mapping[str, Sequence[str]]) -> None:
     for name, path in alternative.files:
-        defined = {getattr(node, "name", "") for node in ast.parse(path.read_text(encoding="utf-8")).body}
-        if missing := set(symbols[name]) - defined:
+        if missing := set(symbols[name]) - top_level_names(path.read_bytes()):
             raise MalformedVariant(f"{path} does not define {', '.join(sorted(missing))}")
 
 

@@ -6,9 +6,9 @@ import tempfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from grader.checks.home import module_path
+from grader.checks.home import module_file
 from grader.checks.marker import CheckInfo
 from grader.diagnosis.fixed_checks import fixed_checks
 from grader.diagnosis.signature import Signature, from_json, to_json, trace
@@ -143,7 +143,7 @@ def _judge(suite: Suite, specimens: Sequence[Specimen], jobs: int, kept: Kept, t
 def _stand_ins(suite: Suite, specimen: Specimen, reference: Sight) -> Sight:
     """What was seen of the reference in the exercises that a specimen is not about and whose modules it leaves alone."""
     changed = {name for name, _ in specimen.variant.files} if specimen.variant else set[str]()
-    own = {exercise.id for exercise in suite.plan.exercises if PurePosixPath(module_path(exercise.module)).name in changed}
+    own = {exercise.id for exercise in suite.plan.exercises if module_file(exercise.module) in changed}
     return {check: seen for check, seen in reference.items() if seen.outcome.exercise not in {specimen.exercise, *own}}
 
 

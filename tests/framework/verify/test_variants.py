@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from grader.judge.secret import Secret
+from grader.judge.suite import load_suite
 from grader.verify.merge import merge
+from grader.verify.specimens import find_all
 from grader.verify.variants import (
     MalformedVariant,
     build_alternative,
@@ -172,3 +176,17 @@ def test_statements_that_define_nothing_are_nobodys_place() -> None:
     base = '"""B"""\nimport math\nif True:\n    A = 1\nfor i in range(2):\n    A += i\ndef f(): return A\n'
     merged = run(merge(base, '"""T"""\n\nif True:\n    Z = 2\ndef f(): return A + Z\n'))
     assert merged["f"]() == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("alternatives/rmsnorm/other.py", '"""Another way."""\n\n\nclass RMSNrom:\n    pass\n', "does not define RMSNorm"),
+        ("misconceptions/rmsnorn/bug.py", '"""A bug."""\n', "course.toml has no exercise rmsnorn"),
+    ],
+)
+def test_a_misspelt_class_or_folder_is_no_proof(tmp_path: Path, file: str, text: str, said: str) -> None:
+    suite = load_suite(Path(__file__).parents[3], "pico-llm", Secret(3, "three"))
+    write(tmp_path / "solutions" / file, text)
+    with pytest.raises(MalformedVariant, match=said):
+        find_all(replace(suite, repository=tmp_path))
