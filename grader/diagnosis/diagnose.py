@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.checks.outcome import CheckOutcome
-from grader.diagnosis.evidence import WEIGHTS, Evidence, Rarity, Weights, strength, weigh
+from grader.diagnosis.evidence import WEIGHTS, Evidence, Telling, Weights, strength, weigh
 from grader.diagnosis.signature import Signature, answers, features, is_told
 
 # Below this, the nearest trace is too far away to be an explanation: the answer is "none fits".
-FITS = 0.58
+FITS = 0.7
 # From here on a student is told the mistake by its name, if no other one comes as near as the margin.
 SHOWN_ABOVE = 0.9
 MARGIN = 0.1
@@ -48,10 +48,10 @@ def ranked(
     seen = answers(features(own, exercise))
     asked = {outcome.check for outcome in own if is_told(outcome)}
     traces = [(signature, answers(signature.features)) for signature in signatures if signature.exercise == exercise] if seen else []
-    rarity = Rarity((signature.name, known) for signature, known in traces)
+    telling = Telling((signature.name, known) for signature, known in traces)
     nearest: dict[str, Candidate] = {}
     for signature, known in traces:
-        evidence = weigh(seen, asked, known, rarity, weights)
+        evidence = weigh(seen, asked, known, telling, weights)
         candidate = Candidate(exercise, signature.name, signature.title, strength(evidence, weights), evidence)
         if candidate.strength > (nearest[signature.name].strength if signature.name in nearest else 0.0):
             nearest[signature.name] = candidate

@@ -18,6 +18,7 @@ _LINE = ":"
 _NOT_RUN = "not run:"
 _SAYS = " says"
 _REPLAY = " answers "
+_RAISES_IN = " raises in"
 # A count that is too high is the author's own, not the mistake's.
 _BOUND = "at most"
 _LONGEST = 120
@@ -45,14 +46,16 @@ class Signature:
 def features(outcomes: Iterable[CheckOutcome], exercise: str) -> tuple[str, ...]:
     """What the outcomes of one exercise show, sorted: ``<question>: <answer>`` for how checks end, ``<question> = <answer>`` for the rest.
 
-    For each check that did not pass: its status; ``<check> says``, the gist of its message; ``<check> answers <digest of the question>``,
-    where it compared with an expected value; and each observation. Empty when all passed.
+    For each check that did not pass: its status; ``<check> says``, the gist of its message; ``<check> raises in``, the function that an
+    exception came from; ``<check> answers <digest of the question>``, where it compared with an expected value; and each observation.
+    Empty when all passed.
     """
     found: set[str] = set()
     for outcome in outcomes:
         if outcome.exercise == exercise and outcome.status is not Status.PASSED and is_told(outcome):
             found.add(f"{outcome.check}: {outcome.status}")
             found.add(f"{outcome.check}{_SAYS} = {gist(outcome)}")
+            found.update(f"{outcome.check}{_RAISES_IN} = {name}" for name in _innermost_function(outcome.frames))
             found.update(f"{name} = {value}" for name, value in outcome.observations)
             if outcome.expected and not outcome.expected.startswith(_BOUND):
                 found.add(
@@ -86,6 +89,12 @@ def gist(outcome: CheckOutcome) -> str:
     return f"{words} in {outcome.frames[-1].partition(_LINE)[0]}" if outcome.frames else words
 
 
+def _innermost_function(frames: Sequence[str]) -> Sequence[str]:
+    """The name of the innermost function that is not the author's own helper, as a leading underscore says; empty without one."""
+    names = [frame.rpartition(" in ")[2] for frame in frames]
+    return [name for name in names if name == "__init__" or not name.startswith("_")][-1:]
+
+
 def _rounded(text: str) -> str:
     """The text with three significant digits for each number, so that the order of additions does not show; its beginning and a digest."""
     short = re.sub(r"-?\d+\.\d+(e[+-]?\d+)?", lambda number: answer_text(float(number[0])), text)
@@ -115,6 +124,11 @@ def is_check(question: str) -> bool:
 def is_gist(question: str) -> bool:
     """Whether a question is what a check says."""
     return "::" in question and question.endswith(_SAYS)
+
+
+def is_where(question: str) -> bool:
+    """Whether a question is which function a check's exception came from."""
+    return "::" in question and question.endswith(_RAISES_IN)
 
 
 def is_replay(question: str) -> bool:

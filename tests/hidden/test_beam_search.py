@@ -484,7 +484,7 @@ def test_other_models(subject, gen):
     title="draws nothing, computes in eval mode without gradients, and leaves mode and prompt as they were",
     hint="The same rules as for generate: remember the mode, restore it, keep no graph, write into nothing that is not yours.",
 )
-def test_leaves_no_trace(subject, gen):
+def test_leaves_no_trace(subject, gen, observe):
     description = given.dropout_model(VOCAB, seed=seed_of(gen))
     prompt = draw(gen, 2, 3)
     expected = torch.tensor(greedy(description.build(), prompt, 4))
@@ -494,8 +494,9 @@ def test_leaves_no_trace(subject, gen):
         before = subject.probes.state(model)
         sequences, _ = subject.beam_search(model, prompt, 1, 4)
         assert not subject.last.mutated, "the caller's prompt was changed in place"
-        expect_equal(sequences[:, 0], expected, input=prompt, what="the sequences of a model with dropout, with beam_width=1")
         calls, after = model.calls(), subject.probes.state(model)
+        observe("beam.draws_random_numbers", after.rng_digest != before.rng_digest)
+        expect_equal(sequences[:, 0], expected, input=prompt, what="the sequences of a model with dropout, with beam_width=1")
         assert not any(call["training"] for call in calls), "the model was called in train mode"
         assert not any(call["grad_enabled"] for call in calls), "the model was called with gradients enabled"
         assert after.training == training, f"the model came with training={training} and left in the other mode"

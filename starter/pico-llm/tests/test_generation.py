@@ -243,7 +243,8 @@ def test_rows_end(subject, observe):
     # The row that begins with f gets its end token at the position that stands at f: 4, 6 and 5.
     model = given.ending_model(11, EOS, [4, 6, 5], seed=3)
     prompt = torch.tensor([[0, 8, 9], [1, 8, 9], [5, 8, 9]])
-    got = subject.generate(model, prompt, 20, temperature=0, eos_id=EOS, use_cache=False)
+    alone, got = (subject.generate(model, rows, 20, temperature=0, eos_id=EOS, use_cache=False) for rows in (prompt[:1], prompt))
+    observe("generation.stops_with_one_row", isinstance(alone, torch.Tensor) and tuple(alone.shape) == (1, 5))
     if isinstance(got, torch.Tensor) and got.dim() == 2 and len(got) == 3:
         observe("generation.filled_with_end_tokens", bool((got[0, 4:] == EOS).all()))
     expect_shape(got, (3, 7), input=prompt, what="three rows that end at the positions 4, 6 and 5")
@@ -252,6 +253,7 @@ def test_rows_end(subject, observe):
             sentence = f"the row should have its first end token at position {end}, and nothing else after it"
             ends = f"the end token {EOS} at positions {end} to 6, and at no new position before"
             raise CheckFailure(sentence, input=str(prompt.tolist()), expected=ends, got=str(row))
+    expect_shape(alone, (1, 5), input=prompt[:1], what="one row that ends at position 4")
 
 
 @pytest.mark.check(

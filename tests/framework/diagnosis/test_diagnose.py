@@ -44,7 +44,30 @@ def test_statuses_observations_and_answers_tell_mistakes_apart() -> None:
 def test_the_same_wrong_answer_says_more_than_the_same_failed_checks() -> None:
     more, less = replace(LEFT, got="torch.tensor([0.36, 0.64])"), replace(LEFT, got="torch.tensor([5.0, 5.0])")
     assert names(ALWAYS, more, outcome("other", Status.FAILED))[0] == "squares", "one failure more, rounded otherwise, is still the same"
-    assert ranked([ALWAYS, less], "e", TABLE)[0].strength < ranked([ALWAYS, more], "e", TABLE)[0].strength / 1.5
+    assert names(ALWAYS, less) == [], "another wrong answer is neither mistake's"
+
+
+def test_an_exception_of_another_function_is_another_mistake() -> None:
+    crash = replace(
+        outcome("leak", Status.ERROR, "It raised RuntimeError: no"), frames=("picollm/e.py:3 in forward", "picollm/e.py:9 in _split")
+    )
+    elsewhere = replace(crash, frames=("picollm/e.py:3 in forward", "picollm/e.py:20 in attend"))
+    table = (*TABLE, known("splits", ALWAYS, crash), known("attends", ALWAYS, elsewhere))
+    own_helper = replace(crash, frames=("picollm/e.py:5 in forward", "picollm/e.py:30 in _my_split"))
+    assert [ranked([ALWAYS, end], "e", table)[0].name for end in (crash, own_helper, elsewhere)] == ["splits", "splits", "attends"]
+
+
+def test_an_answer_that_depends_on_the_design_says_less() -> None:
+    steady, unsteady = outcome("steady", Status.FAILED), outcome("unsteady", Status.FAILED)
+    designs = [known("mistake", ALWAYS, steady, *extra) for extra in ([unsteady], [], [unsteady], [])]
+
+    def weights(table: list[Signature]) -> tuple[float, ...]:
+        evidence = {item.question: item.weight for item in ranked([ALWAYS, steady, unsteady], "e", table)[0].evidence}
+        return tuple(evidence[end.check] for end in (steady, unsteady))
+
+    one_design, four_designs = weights(designs[:1]), weights(designs)
+    assert one_design[0] == one_design[1], "over one design neither is known to be the steadier"
+    assert four_designs[0] == one_design[0] > four_designs[1]
 
 
 def test_the_evidence_says_why() -> None:

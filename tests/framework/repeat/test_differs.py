@@ -21,7 +21,6 @@ UNSTEADY = {
     "clock": "x + x + 1 + time.time_ns() % 1009",
     "urandom": "x + x + 1 + int.from_bytes(os.urandom(4), 'little')",
     "address": "x + x + 1 + id(object()) // 16",
-    "unset memory": "x + x + 1 + int(torch.empty(64, dtype=torch.int64).sum() != 0) * abs(int(torch.empty(3, dtype=torch.int64).sum()))",
     "own seed": "x + x + (torch.seed() and 1 + int(torch.randint(1 << 30, ())))",
 }
 STEADY = {

@@ -1,4 +1,4 @@
-"""One token at a time, for all rows at once"""
+"""Walks through each row's list of probabilities."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ def nucleus_sampling(logits: Tensor, p: float = 0.95, generator: torch.Generator
         raise ValueError("logits with NaN, or a row without a finite entry")
     wide = logits if logits.dtype == torch.float64 else logits.float()
     probs, ids = torch.sort(torch.softmax(wide, -1), dim=-1, descending=True)
-    kept = torch.zeros_like(probs)
-    before = torch.zeros_like(probs[..., 0])
-    for place in range(probs.shape[-1]):
-        kept[..., place] = torch.where(before < p, probs[..., place], 0.0)
-        before = before + probs[..., place]
+    kept = probs.clone()
+    for row in kept.view(-1, kept.size(-1)):
+        total = 0.0
+        for place, prob in enumerate(row.tolist()):
+            if total >= p:
+                row[place:] = 0.0
+                break
+            total += prob
     place = torch.multinomial(kept, 1, generator=generator)
     return ids.gather(-1, place).squeeze(-1)
