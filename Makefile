@@ -44,7 +44,7 @@ verify: env  ## prove the grader: reference, starter, alternatives, misconceptio
 	$(GRADER) verify $(if $(JOBS),--jobs $(JOBS))
 
 repeat: env  ## grade the same submissions REPEAT=200 times each on a busy machine, every byte the same; for the night
-	FAIRMARK_REPEAT=$(or $(REPEAT),200) $(PY) -m pytest tests/framework/repeat tests/framework/verify/test_evaluation_order.py
+	FAIRMARK_REPEAT=$(or $(REPEAT),200) $(PY) -m pytest -s tests/framework/repeat tests/framework/verify/test_evaluation_order.py
 
 bench: env  ## measure CPU per submission, and against otter-grader on the same checks
 	$(PY) -m pip install --quiet -c constraints.txt -e '.[bench]'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks.outcome import CheckOutcome
@@ -45,14 +45,20 @@ def ranked(
     Of the traces that a misconception left over different designs, the nearest counts.
     """
     own = [outcome for outcome in outcomes if outcome.exercise == exercise]
-    seen = answers(features(own, exercise))
     asked = {outcome.check for outcome in own if is_told(outcome)}
-    traces = [(signature, answers(signature.features)) for signature in signatures if signature.exercise == exercise] if seen else []
+    return compare(answers(features(own, exercise)), asked, [item for item in signatures if item.exercise == exercise], weights)
+
+
+def compare(
+    seen: Mapping[str, str], asked: Collection[str], signatures: Sequence[Signature], weights: Weights = WEIGHTS
+) -> tuple[Candidate, ...]:
+    """``ranked`` for one exercise's answers and signatures; ``asked`` are its checks that ran. Empty where nothing was seen."""
+    traces = [(signature, answers(signature.features)) for signature in signatures] if seen else []
     telling = Telling((signature.name, known) for signature, known in traces)
     nearest: dict[str, Candidate] = {}
     for signature, known in traces:
         evidence = weigh(seen, asked, known, telling, weights)
-        candidate = Candidate(exercise, signature.name, signature.title, strength(evidence, weights), evidence)
+        candidate = Candidate(signature.exercise, signature.name, signature.title, strength(evidence, weights), evidence)
         if candidate.strength > (nearest[signature.name].strength if signature.name in nearest else 0.0):
             nearest[signature.name] = candidate
     return tuple(sorted(nearest.values(), key=lambda candidate: (-candidate.strength, candidate.name)))

@@ -1,11 +1,13 @@
 """One submission, one verdict: graded again and again on a busy machine, every byte is the same.
 
 Ten times each on an assignment of two exercises, every time the tests run. ``FAIRMARK_REPEAT=200`` (``make repeat``) is the nightly size:
-so many times each on the whole assignment.
+so many times each on the whole assignment, some three hours on two cores. It prints a digest for each submission, so that several shorter
+runs of one commit can be compared, too.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections import defaultdict
@@ -64,9 +66,10 @@ def test_every_grading_gives_the_same_bytes(tmp_path: Path) -> None:
             if isinstance(event, Judged):
                 found[event.key.partition("#")[0]].append(event.result)
     assert {name: len(results) for name, results in found.items()} == dict.fromkeys(roots, TIMES)
-    for results in found.values():
+    for name, results in found.items():
         for other in results[1:]:
             assert other.to_json() == results[0].to_json(), differences(results[0], other)
+        print(f"\n{name}: {TIMES} times {hashlib.sha256(results[0].to_json().encode()).hexdigest()[:16]}", end="")
     earned = {name: results[0].earned + results[0].bonus_earned for name, results in found.items()}
     assert earned["half done"] < earned["reference"] and earned[f"misconception/{WRONG[0]}"] < earned["reference"]
     assert {earned[name] for name in earned if name.startswith("alternative")} == {earned["reference"]}
