@@ -21,9 +21,8 @@ WALK = {
     "tied_and_terse": 0,
     "unfold_embeddings": 0,
 }
-# On the cycle as it is now only the slowest learner and the reference have been measured.
 CYCLE_ATTEMPTS, CYCLE_RUNS = 10, 60
-CYCLE = {"reference": 0, "small_weights_and_sigmoids": 0}
+CYCLE = dict.fromkeys(WALK, 0)
 
 
 def random_checks() -> tuple[RandomCheck, ...]:
