@@ -128,7 +128,7 @@ def _notes(left_out: Iterable[LeftOut], hand_in: HandIn) -> tuple[str, ...]:
     named = [f"{item.path} ({item.reason})" for item in unusual if item.path not in told]
     more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
     dropped = (f"Left out: {', '.join(named[:_SHOWN])}{more}.",) if named else ()
-    faults = (f"{fault.path}, line {fault.line}, cannot be read by Python: {fault.message}." for fault in hand_in.faults)
+    faults = (fault.told for fault in hand_in.faults)
     incomplete = (item for item in hand_in.deliverables if not item.complete and not hand_in.problem)
     missing = (f"{item.title}: {len(item.files)} files of at least {item.at_least} were handed in ({item.pattern})." for item in incomplete)
     return (*hand_in.notes, *faults, *dropped, *missing)
