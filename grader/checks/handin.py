@@ -153,12 +153,19 @@ def _around(home: Home, tree: Tree, unwanted: Mapping[str, str]) -> dict[str, st
     """Files outside the package, path in the student's folder -> path in the tree. A report or a list of members often lies above the
     folder that holds the package; the nearer file counts."""
     around: dict[str, str] = {}
+    folders = {str(folder) for path in home.modules for folder in PurePosixPath(path).parents}
     elsewhere = {*home.modules.values(), *unwanted}
     level = home.prefix
     while True:
         for name in tree.files:
-            if name.startswith(level) and name not in elsewhere:
-                around.setdefault(name.removeprefix(level), name)
+            if not name.startswith(level) or name in elsewhere:
+                continue
+            path = name.removeprefix(level)
+            above = [str(folder) for folder in PurePosixPath(path).parents]
+            # A file at one level may have the name of a folder at another.
+            if path not in folders and not any(folder in around for folder in above):
+                around.setdefault(path, name)
+                folders.update(above)
         if not level:
             return around
         level = level.rstrip("/").rpartition("/")[0]
@@ -178,6 +185,8 @@ def _unwanted(home: Home, tree: Tree, planned: Set[str]) -> dict[str, str]:
         shadowed = [f"{folder}.py" for folder in PurePosixPath(path).parents if f"{folder}.py" in names]
         if shadowed:
             unwanted[source] = f"Python would import its folder in place of {shadowed[0]}"
+        elif in_the_way := [str(folder) for folder in PurePosixPath(path).parents if str(folder) in names]:
+            unwanted[source] = f"it lies in a folder that has the name of the module {in_the_way[0]}"
         elif size > MAX_MODULE_BYTES:
             unwanted[source] = f"it has {size:,} bytes, and a module may have {MAX_MODULE_BYTES:,}"
         elif count == MAX_MODULES or total + size > MAX_MODULES_BYTES:

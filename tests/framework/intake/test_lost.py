@@ -4,12 +4,14 @@ import io
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from class_of_students import CLEAN, GIVEN, INIT, PACKAGE, Staff, below, files_of, write_tree, zipped
 
 from grader.checks.given_modules import given_digest
+from grader.checks.plan import Deliverable
 from grader.intake.strays import nobodys, what_to_do, without_suffix
 
 LITTER = {".DS_Store": b"\0", "__MACOSX/._x": b"\0", "Thumbs.db": b"\0", "desktop.ini": b"\0", "Grades-One-17.csv": "", "index.html": ""}
@@ -151,6 +153,29 @@ def test_mark_and_line_ends_do_not_change_a_given_module(staff: Staff, change: C
     assert not [note for note in staff.one(zipped(saved)).notes if "given module" in note]
     assert given_digest(change(GIVEN.encode())) == given_digest(GIVEN.encode())
     assert given_digest(change(GIVEN.encode() + b"x = 2\n")) != given_digest(GIVEN.encode())
+
+
+class TestFolderNamedAsAFile:
+    """Two things that cannot be written at once cost no more than one of them, and never the class."""
+
+    @pytest.mark.parametrize("name", ["given", "__init__", "norm"])
+    def test_named_as_a_module(self, staff: Staff, name: str) -> None:
+        files = {path: text for path, text in PACKAGE.items() if path != f"pkg/{name}.py"} | {f"pkg/{name}.py/x.py": "x = 1\n"}
+        amy, bob = staff.collect(staff.zip(zipped({**below("amy", files), **below("bob", PACKAGE)})))
+        assert (amy.problem, bob.problem) == ("", "")
+        assert f"pkg/{name}.py/x.py is not used: it lies in a folder that has the name of the module pkg/{name}.py." in amy.notes
+        assert files_of(bob.root) == CLEAN
+
+    def test_named_as_a_deliverable_of_another_level(self, staff: Staff) -> None:
+        staff.plan = replace(staff.plan, deliverables=(Deliverable("all", "All", "**", 1),))
+        inside = {"code/report.md/page.md": "near", "code/b/c": "near"}
+        around = {"report.md": "far", "b/c/d": "far", "pkg": "far", "x": "far"}
+        download = {**below("amy", {**below("code", PACKAGE), **inside, **around}), **below("bob", PACKAGE)}
+        amy = staff.collect(staff.zip(zipped(download)))[0]
+        assert amy.problem == ""
+        # Near files as the hand-in names them, far ones as their own folder does.
+        assert set(files_of(amy.root)) >= {*CLEAN, "report.md/page.md", "b/c", "x"}
+        assert not {"b/c/d", "report.md", "pkg"} & set(files_of(amy.root))
 
 
 IMPORTING = {"my_pkg/norm.py": "class Norm:\n    pass\n", "my_pkg/cache.py": "from my_pkg.norm import Norm\n\n\nclass Cache:\n    pass\n"}
