@@ -27,8 +27,8 @@ class SyntaxFault:
         return f"{self.path}{f', line {self.line},' if self.line else ''} cannot be read by Python: {self.message}."
 
 
-def parse(source: bytes, path: str) -> ast.Module | SyntaxFault:
-    """The syntax tree of a Python file, or why it has none. ``path`` is what it is called there.
+def parse(source: bytes | str, path: str) -> ast.Module | SyntaxFault:
+    """The syntax tree of a Python file or of a piece of one, or why it has none. ``path`` is what it is called there.
 
     Parsing takes time that grows with the square of a file made for it: bound its size first.
     """
@@ -37,16 +37,16 @@ def parse(source: bytes, path: str) -> ast.Module | SyntaxFault:
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except SyntaxError as error:
-        return SyntaxFault(path, error.lineno or 0, _reason(source, error.msg))
+        return SyntaxFault(path, error.lineno or 0, _reason(error.msg))
     except ValueError as error:
-        return SyntaxFault(path, 0, _reason(source, str(error)))
+        return SyntaxFault(path, 0, _reason(str(error)))
     except (RecursionError, MemoryError):
         return SyntaxFault(path, 0, "nested too deep to be read")
 
 
-def _reason(source: bytes, said: str) -> str:
+def _reason(said: str) -> str:
     """What Python says, or what to do where that helps nobody."""
-    if b"\0" in source:
+    if "null bytes" in said:
         return "it holds NUL bytes, as a file saved as UTF-16 does; save it as UTF-8 in your editor"
     if _UNDECODABLE.search(said):
         return "its characters are not in the encoding that it should be in; save it as UTF-8 in your editor"
