@@ -6,7 +6,7 @@ PY := .venv/bin/python
 GRADER := $(PY) -m grader.cli
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint grade release verify repeat bench clean
+.PHONY: help env demo test lint grade release verify repeat bench fuzz coverage clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,13 @@ repeat: env  ## grade the same submissions REPEAT=200 times each on a busy machi
 bench: env  ## measure CPU per submission, and against otter-grader on the same checks
 	$(PY) -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(PY) -m benchmarks.grading
+
+fuzz: env  ## break 10,000 downloads, and watch what intake makes of them
+	$(PY) -m grader.verify.fuzz
+
+coverage: env  ## branches of intake that its tests reach; fails below 90 %
+	$(PY) -m coverage run --branch --source=grader/intake --data-file=build/coverage -m pytest tests/framework/intake
+	$(PY) -m coverage report --data-file=build/coverage --show-missing --fail-under=90
 
 clean:  ## remove what can be made again
 	rm -rf build .venv

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from grader.checks.parsing import SyntaxFault, parse
 from grader.checks.plan import Plan
 from grader.checks.tree import Tree
 
 MAX_MODULE_BYTES = 128 * 1024
-_LONGEST_REASON = 200
 _SHOWN = 4
 _CLOSED = (".ipynb", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
 
@@ -99,7 +98,10 @@ def _without_package(folder: Path, python: list[PurePosixPath], tree: Tree, plan
 
 
 def _single_file(folder: Path, path: PurePosixPath, plan: Plan) -> Home:
-    defined = top_level_names((folder / path).read_bytes())
+    tree = parse((folder / path).read_bytes(), str(path))
+    if isinstance(tree, SyntaxFault):
+        raise NothingToHandIn(f"The only Python file cannot be taken as a module, because {tree.told} Then use make submit.")
+    defined = top_level_names(tree)
     matching = [exercise for exercise in plan.exercises if defined & set(exercise.symbols)]
     if len(matching) != 1:
         what = _listed([exercise.module for exercise in matching]) if matching else "no exercise"
@@ -111,24 +113,9 @@ def _single_file(folder: Path, path: PurePosixPath, plan: Plan) -> Home:
     return Home(prefix, {target: str(path)}, (f"The only Python file, {path}, was taken as {target}.",))
 
 
-def top_level_names(source: bytes) -> set[str]:
+def top_level_names(tree: ast.Module | SyntaxFault) -> set[str]:
     """Functions and classes that a Python file defines; none where it cannot be read."""
-    tree = parse(source)
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)} if isinstance(tree, ast.Module) else set()
-
-
-def parse(source: bytes) -> ast.Module | tuple[int, str]:
-    """The syntax tree of a Python file of at most ``MAX_MODULE_BYTES``, or line and reason when it has none. Nothing is run."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except SyntaxError as error:
-        return error.lineno or 0, error.msg[:_LONGEST_REASON]
-    except (ValueError, UnicodeError) as error:
-        return 0, str(error)[:_LONGEST_REASON]
-    except (RecursionError, MemoryError):
-        return 0, "nested too deep to be read"
 
 
 def _listed(names: list[str]) -> str:

@@ -19,6 +19,7 @@ from grader.checks.call_text import call_text
 from grader.checks.codec import CodecError, Decoder, Encoder
 from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout, WorkerEnded
 from grader.checks.given import GivenModel
+from grader.checks.home import module_path
 from grader.checks.plan import ApiRules
 from grader.checks.probes.client import Probes
 from grader.checks.references import HandleId, MethodName, SymbolName
@@ -185,6 +186,8 @@ class Subject:
                 raise ProtocolError(f"a reply to {str(reply.get('id'))[:40]!r}, not to {self._number}")
         except (CallTimeout, ChannelClosed, ProtocolError) as cause:
             self._ended = self._end(cause)
+            if request["op"] == "import" and isinstance(self._ended, WorkerEnded):
+                self._ended = self._ended.at_import(module_path(self._modules[request["name"]]))
             raise self._ended from None
         return reply, payload
 

@@ -20,6 +20,7 @@ from grader.checks.plan import Plan
 from grader.checks.tree import LeftOut
 from grader.course.load import load_course
 from grader.intake.attempts import keep_newest
+from grader.intake.from_notebook import from_notebook, is_notebook
 from grader.intake.given import given_modules
 from grader.intake.identity import display_name, student_ids
 from grader.intake.nested import MAX_NESTING, expand
@@ -74,7 +75,7 @@ def _submission(key: str, unit: Unit, plan: Plan, given: Mapping[str, bytes], zo
         if not hand_in.problem:
             _write(clean, sent.folder, hand_in, given)
         renamed = imports_that_fail(sent.folder, unit.source, hand_in.modules, plan.package)
-        notes = (*_notes(sent.left_out, hand_in), *renamed)
+        notes = (*_notes(sent.left_out, hand_in, plan.package), *renamed)
         members, problem = hand_in.members, hand_in.problem
     except Refused as refusal:
         notes, members, problem = (), (), str(refusal)
@@ -96,7 +97,7 @@ def _submission(key: str, unit: Unit, plan: Plan, given: Mapping[str, bytes], zo
 
 
 def _examined(unit: Unit, plan: Plan, digests: Mapping[str, str], zone: tzinfo, scratch: Path) -> tuple[Unpacked, HandIn]:
-    """What was sent, with inner zips opened as far as it takes to find the package."""
+    """What was sent, with inner zips opened as far as it takes to find the package, or a notebook taken in its place."""
     budget = Budget()
     sent = unit.unpack(scratch / "sent", budget)
     hand_in = examine(sent.folder, plan, digests)
@@ -109,6 +110,10 @@ def _examined(unit: Unit, plan: Plan, digests: Mapping[str, str], zone: tzinfo, 
         if hand_in.problem and (chosen := keep_newest(unopened.folder, sent.folder, plan)):
             hand_in = examine(sent.folder, plan, digests)
             hand_in = replace(hand_in, notes=(chosen, *hand_in.notes))
+    if hand_in.problem and (converted := from_notebook(sent, scratch, budget, plan)):
+        sent = converted.sent
+        hand_in = examine(sent.folder, plan, digests)
+        hand_in = replace(hand_in, notes=(*converted.notes, *hand_in.notes))
     return sent, hand_in
 
 
@@ -122,13 +127,15 @@ def _write(clean: Path, sent: Path, hand_in: HandIn, given: Mapping[str, bytes])
         (clean / path).write_bytes(content)
 
 
-def _notes(left_out: Iterable[LeftOut], hand_in: HandIn) -> tuple[str, ...]:
+def _notes(left_out: Iterable[LeftOut], hand_in: HandIn, package: str) -> tuple[str, ...]:
     unusual = [item for item in (*left_out, *hand_in.ignored) if item.reason != "not part of a hand-in"]
     told = {word for note in hand_in.notes for word in note.split()}
     named = [f"{item.path} ({item.reason})" for item in unusual if item.path not in told]
     more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
     dropped = (f"Left out: {', '.join(named[:_SHOWN])}{more}.",) if named else ()
-    faults = (f"{fault.path}, line {fault.line}, cannot be read by Python: {fault.message}." for fault in hand_in.faults)
+    faults = (fault.told for fault in hand_in.faults)
+    notebooks = [item.path for item in hand_in.ignored if is_notebook(item.path) and not hand_in.problem]
+    unread = (f"{', '.join(notebooks[:_SHOWN])} is not looked at: the Python files of {package} count.",) if notebooks else ()
     incomplete = (item for item in hand_in.deliverables if not item.complete and not hand_in.problem)
     missing = (f"{item.title}: {len(item.files)} files of at least {item.at_least} were handed in ({item.pattern})." for item in incomplete)
-    return (*hand_in.notes, *faults, *dropped, *missing)
+    return (*hand_in.notes, *faults, *unread, *dropped, *missing)

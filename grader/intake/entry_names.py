@@ -34,10 +34,10 @@ def safe_parts(name: str) -> tuple[str, ...]:
 
 
 def refuse_collisions(names: Iterable[tuple[str, ...]]) -> None:
-    """Raises Refused when two entries would be one file, also on a file system that ignores case or how accents are written."""
+    """Raises Refused when two entries would be one file, also where case, how accents are written, and dots at the end do not count."""
     files: dict[tuple[str, ...], tuple[str, ...]] = {}
     for parts in names:
-        key = tuple(unicodedata.normalize("NFC", part).casefold() for part in parts)
+        key = tuple(_folded(part) for part in parts)
         if key in files:
             one, other = shown_name("/".join(files[key])), shown_name("/".join(parts))
             what = f"{one} twice" if one == other else f"both {one} and {other}, one file on many computers"
@@ -47,6 +47,11 @@ def refuse_collisions(names: Iterable[tuple[str, ...]]) -> None:
         for depth in range(1, len(key)):
             if key[:depth] in files:
                 raise Refused(f"The archive holds {shown_name('/'.join(parts[:depth]))} as a file and as a folder. Keep one and zip again.")
+
+
+def _folded(part: str) -> str:
+    # Windows drops dots and spaces at the end of a name.
+    return unicodedata.normalize("NFC", part).casefold().rstrip(" .")
 
 
 def shown_name(name: str) -> str:

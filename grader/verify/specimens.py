@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks.home import module_file, top_level_names
+from grader.checks.parsing import parse
 from grader.intake.collect import content_hash
 from grader.judge.suite import Suite
 from grader.release.generate import generate
@@ -77,7 +78,7 @@ def find_all(suite: Suite) -> tuple[tuple[Kind, Variant], ...]:
 
 def _check_symbols(alternative: Variant, symbols: Mapping[str, Sequence[str]]) -> None:
     for name, path in alternative.files:
-        if missing := set(symbols[name]) - top_level_names(path.read_bytes()):
+        if missing := set(symbols[name]) - top_level_names(parse(path.read_bytes(), path.name)):
             raise MalformedVariant(f"{path} does not define {', '.join(sorted(missing))}")
 
 

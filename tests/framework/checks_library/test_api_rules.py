@@ -27,7 +27,9 @@ BELOW = ApiRules(names=(*DENY.names, "torch.ops", "torch._C", "torch._VF", "torc
 
 
 def found(source: str, rules: ApiRules = DENY) -> list[tuple[str, int]]:
-    return [(finding.name.removeprefix("torch.nn."), finding.line) for finding in scan_source(textwrap.dedent(source), "m.py", rules)]
+    return [
+        (finding.name.removeprefix("torch.nn."), finding.line) for finding in scan_source(textwrap.dedent(source).encode(), "m.py", rules)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_functions_and_name_patterns_are_found() -> None:
 
 
 def test_a_finding_says_where_and_quotes_the_line() -> None:
-    (finding,) = scan_source("from torch import nn\n\n    # note\nnorm = nn.RMSNorm(8)  # mine\n", "picollm/rmsnorm.py", DENY)
+    (finding,) = scan_source(b"from torch import nn\n\n    # note\nnorm = nn.RMSNorm(8)  # mine\n", "picollm/rmsnorm.py", DENY)
     assert (finding.filename, finding.line, finding.column) == ("picollm/rmsnorm.py", 4, 7)
     assert finding.text == "norm = nn.RMSNorm(8)  # mine"
 
@@ -173,7 +175,7 @@ TANGLES = {
 @pytest.mark.parametrize("source", TANGLES.values(), ids=TANGLES)
 def test_source_made_to_be_slow_is_reported_and_takes_little_time(source: str) -> None:
     start = time.process_time()
-    names = [finding.name for finding in scan_source(source, "m.py", DENY)]
+    names = [finding.name for finding in scan_source(source.encode(), "m.py", DENY)]
     assert names == [TOO_TANGLED]
     assert time.process_time() - start < 5
 

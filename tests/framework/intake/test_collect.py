@@ -177,7 +177,7 @@ def test_empty_and_nearly_empty_submissions_are_kept(staff: Staff) -> None:
     assert problems["amy"] == ""
     assert problems["bob"].startswith("It is empty.")
     assert "no module of your own" in problems["carl"]
-    assert "dora.ipynb is not looked at" in problems["dora"]
+    assert "dora.ipynb is called a notebook, and holds no list of cells." in problems["dora"]
 
 
 def test_single_file_with_names_of_two_exercises_is_a_problem(staff: Staff) -> None:

@@ -85,6 +85,9 @@ HOSTILE = {
     "same name twice": (twice("pkg/x.py", "pkg/x.py"), "pkg/x.py twice"),
     "other case": (twice("pkg/more.py", "pkg/More.py"), "both pkg/more.py and pkg/More.py"),
     "other accents": (twice("pkg/\u00e9.py", "pkg/e\u0301.py"), "one file on many computers"),
+    "dot at the end": (twice("pkg/more.py", "pkg/more.py."), "both pkg/more.py and pkg/more.py., one file on many computers"),
+    "space at the end": (twice("pkg/deep/x.py", "pkg/deep /x.py"), "one file on many computers"),
+    "backslash and slash": (twice("pkg/more.py", "pkg\\more.py"), "pkg/more.py twice"),
     "file and folder": (twice("pkg/deep", "pkg/deep/x.py"), "as a file and as a folder"),
     "encrypted": (encrypted(), "Zip without a password"),
     "other method": (bzip2(), "method that is not read here"),
@@ -95,6 +98,8 @@ HOSTILE = {
     "damaged": (damaged(), "pkg/zz.py in the zip is damaged"),
     "many files": (zipped({**PACKAGE, **{f"x/{number}": b"" for number in range(MAX_FILES)}}), f"more than {MAX_FILES:,} files"),
     "cut off": (zipped(PACKAGE)[:-30], "not a zip that can be opened"),
+    "empty file": (b"", "not a zip that can be opened"),
+    "a page in place of a zip": (b"<!DOCTYPE html><title>Log in</title>", "not a zip that can be opened"),
     "zips in zips": (zipped({"a.zip": zipped({"b.zip": zipped({"c.zip": zipped({"d.zip": zipped(PACKAGE)})})})}), "no folder pkg"),
 }
 

@@ -2,15 +2,22 @@
 
 import io
 import os
+import struct
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from class_of_students import CLEAN, GIVEN, INIT, PACKAGE, Staff, below, files_of, write_tree, zipped
 
 from grader.checks.given_modules import given_digest
+from grader.checks.plan import Deliverable
+from grader.intake.places import Unpacked
+from grader.intake.refused import Budget
 from grader.intake.strays import nobodys, what_to_do, without_suffix
+from grader.intake.units import Unit
 
 LITTER = {".DS_Store": b"\0", "__MACOSX/._x": b"\0", "Thumbs.db": b"\0", "desktop.ini": b"\0", "Grades-One-17.csv": "", "index.html": ""}
 STRAYS = {
@@ -153,6 +160,29 @@ def test_mark_and_line_ends_do_not_change_a_given_module(staff: Staff, change: C
     assert given_digest(change(GIVEN.encode() + b"x = 2\n")) != given_digest(GIVEN.encode())
 
 
+class TestFolderNamedAsAFile:
+    """Two things that cannot be written at once cost no more than one of them, and never the class."""
+
+    @pytest.mark.parametrize("name", ["given", "__init__", "norm"])
+    def test_named_as_a_module(self, staff: Staff, name: str) -> None:
+        files = {path: text for path, text in PACKAGE.items() if path != f"pkg/{name}.py"} | {f"pkg/{name}.py/x.py": "x = 1\n"}
+        amy, bob = staff.collect(staff.zip(zipped({**below("amy", files), **below("bob", PACKAGE)})))
+        assert (amy.problem, bob.problem) == ("", "")
+        assert f"pkg/{name}.py/x.py is not used: it lies in a folder that has the name of the module pkg/{name}.py." in amy.notes
+        assert files_of(bob.root) == CLEAN
+
+    def test_named_as_a_deliverable_of_another_level(self, staff: Staff) -> None:
+        staff.plan = replace(staff.plan, deliverables=(Deliverable("all", "All", "**", 1),))
+        inside = {"code/report.md/page.md": "near", "code/b/c": "near"}
+        around = {"report.md": "far", "b/c/d": "far", "pkg": "far", "x": "far"}
+        download = {**below("amy", {**below("code", PACKAGE), **inside, **around}), **below("bob", PACKAGE)}
+        amy = staff.collect(staff.zip(zipped(download)))[0]
+        assert amy.problem == ""
+        # Near files as the hand-in names them, far ones as their own folder does.
+        assert set(files_of(amy.root)) >= {*CLEAN, "report.md/page.md", "b/c", "x"}
+        assert not {"b/c/d", "report.md", "pkg"} & set(files_of(amy.root))
+
+
 IMPORTING = {"my_pkg/norm.py": "class Norm:\n    pass\n", "my_pkg/cache.py": "from my_pkg.norm import Norm\n\n\nclass Cache:\n    pass\n"}
 
 
@@ -176,3 +206,73 @@ class TestOtherName:
         assert not any("Imports" in note for note in staff.one(zipped(fine)).notes)
         own = {**PACKAGE, "pkg/norm.py": "import pkg.cache\n\n\nclass Norm:\n    pass\n"}
         assert not any("Imports" in note for note in staff.one(zipped(below("code", own)), "bob.zip").notes)
+
+
+def _with_extra(extra: bytes, when: tuple[int, int, int, int, int, int] = (2026, 10, 24, 12, 0, 0)) -> bytes:
+    """A class of two zips whose entries carry this extra field."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("amy.zip", "bob.zip"):
+            entry = zipfile.ZipInfo(name, when)
+            entry.extra = extra
+            archive.writestr(entry, zipped(PACKAGE))
+    return buffer.getvalue()
+
+
+class TestTimesInZips:
+    """Info-ZIP's extra field 0x5455 has the time in UTC; the entry's own has no zone and two-second steps."""
+
+    def _times(self, staff: Staff, content: bytes) -> set[datetime | None]:
+        return {submission.submitted_at for submission in staff.collect(staff.zip(content))}
+
+    def test_extended_time_counts_before_the_entrys_own(self, staff: Staff) -> None:
+        moment = datetime(2026, 10, 25, 1, 2, 3, tzinfo=UTC)
+        extra = struct.pack("<HHB", 0x5455, 5, 1) + struct.pack("<i", int(moment.timestamp()))
+        other = struct.pack("<HH", 0x7875, 3) + b"\1\0\0"
+        assert self._times(staff, _with_extra(extra)) == {moment}
+        assert self._times(staff, _with_extra(other + extra)) == {moment}
+
+    @pytest.mark.parametrize(
+        "extra",
+        [struct.pack("<HHB", 0x5455, 5, 0) + b"\0" * 4, struct.pack("<HHB", 0x5455, 1, 1), b"UT\5"],
+        ids=["holds no time", "short", "cut off"],
+    )
+    def test_extended_time_that_holds_none_is_passed_over(self, staff: Staff, extra: bytes) -> None:
+        assert self._times(staff, _with_extra(extra)) == {datetime(2026, 10, 24, 10, tzinfo=UTC)}
+
+    def test_date_that_is_none_is_not_told(self, staff: Staff) -> None:
+        content = bytearray(_with_extra(b""))
+        place = content.index(b"PK\x01\x02")
+        while place >= 0:
+            struct.pack_into("<H", content, place + 14, (46 << 9) | (13 << 5) | 31)  # the 31st of the 13th month of 2026
+            place = content.find(b"PK\x01\x02", place + 1)
+        assert self._times(staff, bytes(content)) == {None}
+
+
+def test_many_zips_without_a_package_are_refused(staff: Staff) -> None:
+    zips = {f"eve/{number}.zip": zipped({"x": ""}) for number in range(11)}
+    _, eve = staff.collect(staff.zip(zipped({**below("amy", PACKAGE), **zips})))
+    assert eve.problem == "It holds 11 zips and no package. Hand in the one zip that make submit builds."
+
+
+def test_file_that_vanishes_is_told_and_costs_only_itself(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_tree(staff.downloads / "hw1", {"amy.zip": zipped(PACKAGE), "bob.zip": zipped(PACKAGE)})
+    unpack = Unit.unpack
+
+    def vanishing(unit: Unit, scratch: Path, budget: Budget) -> Unpacked:
+        (folder / "bob.zip").unlink(missing_ok=True)
+        return unpack(unit, scratch, budget)
+
+    monkeypatch.setattr(Unit, "submitted_at", lambda _: None)
+    monkeypatch.setattr(Unit, "unpack", vanishing)
+    amy, bob = staff.collect(folder)
+    assert (amy.problem, bob.problem) == ("", "It cannot be read on this machine: No such file or directory.")
+    assert files_of(bob.root) == {}
+
+
+def test_given_module_that_is_a_link_is_the_courses_fault(staff: Staff) -> None:
+    given = staff.repository / "solutions" / "pkg" / "given.py"
+    given.rename(given.with_name("elsewhere.py"))
+    given.symlink_to("elsewhere.py")
+    with pytest.raises(ValueError, match=r"given.py is a link; a given module is a file"):
+        staff.one(zipped(PACKAGE))

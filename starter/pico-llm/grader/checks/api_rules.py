@@ -40,8 +40,10 @@ class Finding:
     text: str
 
 
-def scan_source(source: str, filename: str, rules: ApiRules) -> tuple[Finding, ...]:
+def scan_source(source: bytes, filename: str, rules: ApiRules) -> tuple[Finding, ...]:
     """Every use or import of a forbidden name, in order, one for each name and line.
+
+    ``source`` is the file as it is, so that what is scanned is what Python reads: byte-order mark and coding line included.
 
     Source that cannot be followed to its end, within bounds that no honest program comes near, has a finding named ``TOO_TANGLED``.
     Raises SyntaxError and ValueError when it is not Python.
@@ -52,7 +54,7 @@ def scan_source(source: str, filename: str, rules: ApiRules) -> tuple[Finding, .
         scanner.scan(ast.parse(source, filename).body, [])
     except (TooTangled, RecursionError, MemoryError):
         places.add((scanner.line, 0, TOO_TANGLED))
-    lines = source.splitlines()
+    lines = source.decode("utf-8", "replace").splitlines()
     found: dict[tuple[int, str], Finding] = {}
     for line, column, name in sorted(places):
         text = lines[line - 1].strip()[:_MAX_TEXT] if line <= len(lines) else ""

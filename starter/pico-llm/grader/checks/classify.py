@@ -87,7 +87,7 @@ def _of(error: BaseException, exercise: PlannedExercise, package: str, answered:
         return Ending(Status.FAILED, error.rationale, error.input, error.expected, error.got)
     for kind, status in ((CheckTimeout, Status.TIMEOUT), (CheckOutOfMemory, Status.OUT_OF_MEMORY), (CheckCrashed, Status.CRASHED)):
         if isinstance(error, kind):
-            return Ending(status, str(error))
+            return Ending(status, str(error), importing=error.importing)
     if isinstance(error, AssertionError):
         return Ending(Status.FAILED, _assertion(error))
     if isinstance(error, pytest.fail.Exception):

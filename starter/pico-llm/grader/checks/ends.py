@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from grader.checks.worker_source import WorkerExit
 
 
 class WorkerEnded(BaseException):
-    """The worker that ran the student's code is gone; ``exit`` says how, as seen from outside."""
+    """The worker that ran the student's code is gone; ``exit`` says how, as seen from outside.
 
-    def __init__(self, message: str, exit: WorkerExit) -> None:
+    ``importing``: it happened while the exercise's module was imported, before anything was asked of it.
+    """
+
+    def __init__(self, message: str, exit: WorkerExit, importing: bool = False) -> None:
         super().__init__(message)
         self.exit = exit
+        self.importing = importing
+
+    def at_import(self, path: str) -> Self:
+        """The same end, told as one in the import of this file."""
+        advice = 'put what trains or runs below if __name__ == "__main__":'
+        return type(self)(f"{self}. This was the import of {path}, before anything was asked of it: {advice}", self.exit, importing=True)
 
 
 class CheckTimeout(WorkerEnded):

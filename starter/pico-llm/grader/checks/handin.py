@@ -6,6 +6,7 @@ Nothing is imported or run here; Python files are only parsed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,8 +14,9 @@ from pathlib import Path, PurePosixPath
 from grader.checks.deliverables import FoundDeliverable, find_deliverables
 from grader.checks.given_modules import given_digest, read_given
 from grader.checks.home import MAX_MODULE_BYTES, Home, NothingToHandIn, find_home, module_path
+from grader.checks.parsing import SyntaxFault
 from grader.checks.plan import Plan
-from grader.checks.source_review import SyntaxFault, forbidden_names, syntax_faults
+from grader.checks.source_review import forbidden_names, syntax_faults
 from grader.checks.tree import LeftOut, Tree, read_tree
 from grader.checks.zipping import write_zip
 
@@ -30,6 +32,7 @@ _MAX_MEMBERS_BYTES = 4096
 # They change how Python or pytest start, and are never part of a solution.
 _SETTINGS = frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py"})
 _NOT_PART = "not part of a hand-in"
+_COPY = re.compile(r"[ _-]*(\(\d+\)|copy)(?=\.py$)")
 _CUT = "There are too many files, or folders nested too deep; some were not looked at."
 
 
@@ -126,23 +129,43 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
             *(f"{name} is not used: {reason}." for name, reason in unwanted.items()),
             *(f"{path} is a given module and was changed; the original is used in its place." for path in changed),
             *forbidden_names(sources, plan),
-            *(f"{module_path(exercise.module)} is missing, so {exercise.title} cannot be checked." for exercise in missing),
+            *(_missing(module_path(exercise.module), exercise.title, tree) for exercise in missing),
             *remarks,
         ),
         problem="" if own else f"The folder {plan.package} holds no module of your own. Hand in the zip that make submit builds.",
     )
 
 
+def _missing(path: str, title: str, tree: Tree) -> str:
+    """That a module is missing, and which files it may be after a download, an editor or another system renamed it."""
+    likely = [name for name in tree.files if _plain(PurePosixPath(name).name) == PurePosixPath(path).name]
+    advice = f" Is it {' or '.join(likely[:3])}? Then hand it in as {path}." if likely else ""
+    return f"{path} is missing, so {title} cannot be checked.{advice}"
+
+
+def _plain(name: str) -> str:
+    """``Norm (1).py.txt`` -> ``norm.py``."""
+    plain = name.casefold().rstrip(" .").removesuffix(".txt").rstrip(" .")
+    return _COPY.sub("", plain).replace("-", "_").replace(" ", "_")
+
+
 def _around(home: Home, tree: Tree, unwanted: Mapping[str, str]) -> dict[str, str]:
     """Files outside the package, path in the student's folder -> path in the tree. A report or a list of members often lies above the
     folder that holds the package; the nearer file counts."""
     around: dict[str, str] = {}
+    folders = {str(folder) for path in home.modules for folder in PurePosixPath(path).parents}
     elsewhere = {*home.modules.values(), *unwanted}
     level = home.prefix
     while True:
         for name in tree.files:
-            if name.startswith(level) and name not in elsewhere:
-                around.setdefault(name.removeprefix(level), name)
+            if not name.startswith(level) or name in elsewhere:
+                continue
+            path = name.removeprefix(level)
+            above = [str(folder) for folder in PurePosixPath(path).parents]
+            # A file at one level may have the name of a folder at another.
+            if path not in folders and not any(folder in around for folder in above):
+                around.setdefault(path, name)
+                folders.update(above)
         if not level:
             return around
         level = level.rstrip("/").rpartition("/")[0]
@@ -162,6 +185,8 @@ def _unwanted(home: Home, tree: Tree, planned: Set[str]) -> dict[str, str]:
         shadowed = [f"{folder}.py" for folder in PurePosixPath(path).parents if f"{folder}.py" in names]
         if shadowed:
             unwanted[source] = f"Python would import its folder in place of {shadowed[0]}"
+        elif in_the_way := [str(folder) for folder in PurePosixPath(path).parents if str(folder) in names]:
+            unwanted[source] = f"it lies in a folder that has the name of the module {in_the_way[0]}"
         elif size > MAX_MODULE_BYTES:
             unwanted[source] = f"it has {size:,} bytes, and a module may have {MAX_MODULE_BYTES:,}"
         elif count == MAX_MODULES or total + size > MAX_MODULES_BYTES:

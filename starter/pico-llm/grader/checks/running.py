@@ -167,7 +167,7 @@ class ChecksPlugin:
         exercise = self.session.plan.exercise(exercise_id)
         source = module_path(exercise.module)
         try:
-            found = scan_source((self.session.root / source).read_text(encoding="utf-8"), source, exercise.api)
+            found = scan_source((self.session.root / source).read_bytes(), source, exercise.api)
         except (OSError, ValueError, SyntaxError):
             return ""  # a module that cannot be read fails at import, with a better message
         return "\n".join(

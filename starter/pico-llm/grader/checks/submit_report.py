@@ -40,7 +40,7 @@ def submit_report(hand_in: HandIn, plan: Plan, out: Path) -> Iterator[str]:
     members = ", ".join(hand_in.members) or "one person (for a group, put a members.txt with one name per line here)"
     yield f"  members       {members}"
     for fault in hand_in.faults:
-        yield f"  CANNOT BE READ: {fault.path}:{fault.line}: {fault.message}. The exercises that need it will fail."
+        yield f"  BROKEN        {fault.told} The exercises that need it will fail."
     left_out = [item.path for item in hand_in.ignored if item.path.split("/")[0] not in SHIPPED and not item.path.startswith(".")]
     if left_out:
         others = f" and {len(left_out) - SHOWN} more" if len(left_out) > SHOWN else ""
