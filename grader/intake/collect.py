@@ -102,7 +102,7 @@ def _submission(key: str, unit: Unit, plan: Plan, given: Mapping[str, bytes], zo
 
 def _members(people: Sequence[Person]) -> tuple[str, ...]:
     """The names of a group, as far as the platform tells them."""
-    return tuple(display_name(person.name or person.email or person.lms_id) for person in people) if len(people) > 1 else ()
+    return tuple(display_name(person.name or person.number) for person in people) if len(people) > 1 else ()
 
 
 def _examined(unit: Unit, plan: Plan, digests: Mapping[str, str], zone: tzinfo, scratch: Path) -> tuple[Unpacked, HandIn]:

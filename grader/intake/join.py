@@ -1,18 +1,18 @@
 """Whose each submission is: what downloads tell of people, matched with the roster.
 
-The number, the e-mail address and the name on GitHub are tried before the name; the first that is one student's decides. A name that
-several students have decides nothing. Nobody is guessed: what is not found is said.
+Number, e-mail address, name on GitHub and name must agree as far as they tell anything; a name that several students have tells nothing.
+Nobody is guessed: what is not found is said.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from grader.intake.identity import Person
+from grader.intake.identity import Person, display_name
 from grader.intake.roster import RosterStudent
 
 
@@ -66,12 +66,10 @@ def join(roster: Sequence[RosterStudent], submissions: Sequence[HandedIn]) -> Jo
         for student in students:
             keys.setdefault(student.id, []).append(key)
     remarks = {}
-    for key, (students, unknown) in found.items():
-        said = [f"{name} is not on the roster, or not there once only." for name in unknown]
-        for student in students:
-            others = ", ".join(other for other in keys[student.id] if other != key)
-            said += [f"{student.name} ({student.id}) has handed in more than once: also as {others}."] if others else []
-        remarks[key] = tuple(said)
+    for key, (students, said) in found.items():
+        others = {student: ", ".join(other for other in keys[student.id] if other != key) for student in students}
+        twice = (f"{student.name} ({student.id}) handed in more than once: see also {other}." for student, other in others.items() if other)
+        remarks[key] = (*said, *twice)
     missing = tuple(student for student in roster if student.id not in keys)
     return Joined({key: students for key, (students, _) in found.items()}, remarks, missing)
 
@@ -81,64 +79,71 @@ class _Finder:
 
     def __init__(self, roster: Sequence[RosterStudent]) -> None:
         self._roster = roster
-        self._numbers = _index(roster, lambda student: (student.lms_id.casefold(), student.id.casefold()))
-        self._emails = _index(roster, lambda student: (student.email.casefold(),))
-        self._github = _index(roster, lambda student: (student.github.casefold(),))
-        self._names = _index(roster, lambda student: _spellings(student.name) | _spellings(f"{student.group}-{student.name}"))
-        self._groups: dict[str, list[RosterStudent]] = {}
-        for student in roster:
-            if student.group:
-                self._groups.setdefault(_squashed(student.group), []).append(student)
+        # The number in the names of files is the platform's, unless the roster's own is all there is.
+        has_numbers = any(student.lms_id for student in roster)
+        self._numbers = _index(roster, lambda student: (student.lms_id if has_numbers else student.id,))
+        self._ids = _index(roster, lambda student: (student.id,))
+        self._emails = _index(roster, lambda student: (student.email,))
+        self._github = _index(roster, lambda student: (student.github,))
+        self._names = _index(roster, lambda student: _spellings(student.name) | _spellings(f"{student.group} {student.name}"))
+        self._groups = _index(roster, lambda student: (_squashed(student.group),))
 
     def students(self, item: HandedIn) -> tuple[tuple[RosterStudent, ...], tuple[str, ...]]:
-        """The students whose submission it is, and what in it names nobody."""
-        found: dict[str, RosterStudent] = {}
-        unknown = []
-        people = [(person.name or person.github or person.repository or person.email, self._person(person)) for person in item.people]
-        if len(people) < 2:
-            people += [(name, self._named(name)) for name in item.members]
-        for name, students in people or [(item.display_name, self._anything(item.display_name))]:
-            found |= {student.id: student for student in students}
-            unknown += [] if students else [name]
-        # A group is in the name, and all its members may be in a file: who is found by either is not unknown.
-        if not item.people and item.members and not found:
-            found = {student.id: student for student in self._anything(item.display_name)}
-        return tuple(found.values()), tuple(unknown)
+        """The students whose submission it is, and a sentence for each name in it that is not one student's."""
+        named = [(_called(person), self._person(person)) for person in item.people]
+        if not item.people:
+            named = [(item.display_name, self._anything(item.display_name))]
+        by_hand = [] if len(item.people) > 1 else [(name, self._named(name)) for name in item.members]
+        found = {student for _, students in (*named, *by_hand) for student in students}
+        # The name of a team is not that of a person; when its members are found, nobody is unknown.
+        asked = named if len(named) > 1 or not found else []
+        students = tuple(student for student in self._roster if student in found)
+        return students, tuple(self._unknown(name) for name, students in (*asked, *by_hand) if not students)
 
-    def _person(self, person: Person) -> Sequence[RosterStudent]:
-        return (
-            _one(self._numbers, person.lms_id)
-            or _one(self._emails, person.email)
-            or _one(self._github, person.github)
-            or self._cloned(person.repository)
-            or self._named(person.name)
+    def _person(self, person: Person) -> Collection[RosterStudent]:
+        clues = (
+            _one(self._numbers, person.lms_id),
+            _one(self._ids, person.student_id),
+            _one(self._emails, person.email),
+            _one(self._github, person.github) or self._cloned(person.repository),
+            self._named(person.name),
         )
+        told = [clue for clue in clues if clue]
+        return told[0] if told and all(clue == told[0] for clue in told) else frozenset()
 
-    def _anything(self, text: str) -> Sequence[RosterStudent]:
-        return _one(self._numbers, text) or _one(self._emails, text) or _one(self._github, text) or self._named(text)
+    def _anything(self, text: str) -> Collection[RosterStudent]:
+        return _one(self._ids, text) or _one(self._emails, text) or _one(self._github, text) or self._named(text)
 
-    def _named(self, name: str) -> Sequence[RosterStudent]:
-        return _one(self._names, _squashed(name)) or self._groups.get(_squashed(name), [])
+    def _named(self, name: str) -> frozenset[RosterStudent]:
+        return _one(self._names, _squashed(name)) or self._groups.get(_squashed(name), frozenset())
 
-    def _cloned(self, repository: str) -> Sequence[RosterStudent]:
+    def _cloned(self, repository: str) -> frozenset[RosterStudent]:
         """By the longest name on GitHub that the clone's name ends in."""
         ends = (student for student in self._roster if student.github and repository.casefold().endswith(f"-{student.github.casefold()}"))
-        longest = max(ends, key=lambda student: len(student.github), default=None)
-        return [longest] if longest else []
+        return frozenset(sorted(ends, key=lambda student: len(student.github))[-1:])
+
+    def _unknown(self, name: str) -> str:
+        shown = display_name(name)
+        if len(self._names.get(_squashed(name), ())) > 1:
+            return f"Several students of the roster are called {shown}, and nothing else tells who this is."
+        return f"{shown} is not on the roster, or what the download tells of {shown} is of different students there."
 
 
-def _index(roster: Iterable[RosterStudent], texts: Callable[[RosterStudent], Iterable[str]]) -> dict[str, set[RosterStudent]]:
-    index: dict[str, set[RosterStudent]] = {}
+def _called(person: Person) -> str:
+    return person.name or person.github or person.repository or person.email or person.student_id
+
+
+def _index(roster: Iterable[RosterStudent], texts: Callable[[RosterStudent], Iterable[str]]) -> dict[str, frozenset[RosterStudent]]:
+    index: dict[str, frozenset[RosterStudent]] = {}
     for student in roster:
-        for text in texts(student):
-            if text:
-                index.setdefault(text, set()).add(student)
+        for text in filter(None, texts(student)):
+            index[text.casefold()] = index.get(text.casefold(), frozenset()) | {student}
     return index
 
 
-def _one(index: dict[str, set[RosterStudent]], text: str) -> Sequence[RosterStudent]:
-    found = index.get(text.strip().casefold(), set())
-    return list(found) if len(found) == 1 else []
+def _one(index: dict[str, frozenset[RosterStudent]], text: str) -> frozenset[RosterStudent]:
+    found = index.get(text.strip().casefold(), frozenset())
+    return found if len(found) == 1 else frozenset()
 
 
 def _spellings(name: str) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from grader.intake.layouts.entry import Listing
-from grader.intake.layouts.gradescope import METADATA
+from grader.intake.layouts.gradescope import METADATA, is_export
 from grader.intake.places import Place
 from grader.intake.refused import Budget, IntakeError, Refused
 from grader.intake.strays import nobodys
@@ -30,7 +30,7 @@ def listing_of(here: Place, name: str, assignment: str, zone: tzinfo, scratch: P
         repository=repository,
         clones=clones - {"."},
         homes=frozenset(folder for folder in folders if repository and _holds_package(here, folder, is_home)),
-        metadata=_metadata(here, scratch) if METADATA in files else None,
+        metadata=_metadata(here, scratch) if is_export(folders, files) else None,
         zone=zone,
     )
 
@@ -44,7 +44,7 @@ def _holds_package(here: Place, folder: str, is_home: Callable[[Place], bool]) -
 
 def _metadata(here: Place, scratch: Path) -> str:
     try:
-        file = here.fetch(METADATA, scratch / "metadata", Budget(1, _MAX_METADATA))
+        file = here.fetch(METADATA, scratch / "metadata", Budget(bytes=_MAX_METADATA))
     except Refused as error:
         raise IntakeError(f"{METADATA} cannot be read. {error}") from None
     text = file.read_bytes().decode("utf-8", "replace")

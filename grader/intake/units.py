@@ -155,7 +155,7 @@ class Units:
             source = _source((*names, entry.folder or " + ".join(file.name for file in entry.files)))
             nothing = not entry.folder and not any(file.given.lower().endswith(_HANDED_IN) for file in entry.files)
             problem = what_to_do(entry.files[0].given) if nothing else ""
-            units.append(Unit(entry.label, source, place, None, problem=problem, layout=recognised.layout, entry=entry))
+            units.append(Unit(entry.shown, source, place, None, problem=problem, layout=recognised.layout, entry=entry))
         return units
 
     def _in_folder(self, here: Place, names: tuple[str, ...], folder: str, sent: tuple[Place, str] | None) -> list[Unit]:

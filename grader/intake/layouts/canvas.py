@@ -21,7 +21,7 @@ _UPLOAD = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>late)_)?(?P<id>\d{2,})_(?P<up
 _TYPED = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>late)_)?(?P<id>\d{2,})_(?P<file>(?:text|link)\.html)", re.IGNORECASE)
 _NUMBER = re.compile(r"-\d{1,3}$")
 _CODE = (".py", ".ipynb")
-_TEXT_ASIDE = "The text typed into Canvas is not looked at; the files count."
+_TEXT_ASIDE = "Left out: the text typed into Canvas; the files count."
 
 
 def canvas(listing: Listing) -> tuple[Entry, ...] | None:
@@ -57,7 +57,7 @@ def _entry(name: str, number: str, uploads: dict[str, re.Match[str]], typed: dic
     replaced = _replaced([uploads[file]["file"] for file in oldest_first])
     kept = [file for file in oldest_first if uploads[file]["file"] not in replaced]
     given = _without_numbers([uploads[file]["file"] for file in kept])
-    notes = [f"{old} counts no more: {new} was uploaded after it." for old, new in replaced.items()]
+    notes = [f"Left out: {old}, since {new} was uploaded after it." for old, new in replaced.items()]
     notes += [_TEXT_ASIDE] if kept and typed else []
     return Entry(
         label=name,

@@ -56,6 +56,7 @@ class Entry:
         set_aside: other names in the listing that are this submission's and are not looked at; ``notes`` say so.
         clock: where its time comes from: the files, this entry's ``submitted_at``, or the last commit of the clone.
         late: whether the platform marked it so.
+        namesake: whether another entry has its label, so that its number is shown too.
     """
 
     label: str
@@ -67,21 +68,23 @@ class Entry:
     clock: Literal["files", "entry", "commit"] = "files"
     submitted_at: datetime | None = None
     late: bool = False
+    namesake: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The label, with the platform's number where others have the same: ``Participant (12345)``."""
+        numbers = ", ".join(person.number for person in self.people)
+        return f"{self.label} ({numbers})" if self.namesake else self.label
 
     @property
     def handle(self) -> str:
         """What its key is made of: the label, and what tells namesakes apart; the same in each download of the assignment."""
-        ids = (person.lms_id or person.email or person.repository for person in self.people)
+        ids = (person.number or person.repository for person in self.people)
         return " ".join(dict.fromkeys(part for part in (self.label, *ids) if part))
 
 
 def told_apart(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries, those of one label with their platform's number behind it: ``Participant (12345)``."""
+    """The entries, those of one label marked as namesakes."""
     entries = tuple(entries)
     times = Counter(entry.label.casefold() for entry in entries)
-    return tuple(
-        replace(entry, label=f"{entry.label} ({', '.join(person.lms_id or person.email for person in entry.people)})")
-        if times[entry.label.casefold()] > 1
-        else entry
-        for entry in entries
-    )
+    return tuple(replace(entry, namesake=times[entry.label.casefold()] > 1) for entry in entries)

@@ -8,7 +8,7 @@ The table is YAML as Ruby writes it: keys begin with a colon, and a tag that onl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -20,6 +20,7 @@ from grader.intake.layouts.entry import Entry, Listing, told_apart
 from grader.intake.refused import IntakeError
 
 METADATA = "submission_metadata.yml"
+_MAX_DEPTH = 50
 _FOLDER = re.compile(r"submission_\d+")
 
 
@@ -30,18 +31,23 @@ class _Row:
     created_at: datetime | None
 
 
+def is_export(folders: Iterable[str], files: Collection[str]) -> bool:
+    """Whether a table that lies beside such folders is Gradescope's."""
+    return METADATA in files and any(_FOLDER.fullmatch(folder) for folder in folders)
+
+
 def gradescope(listing: Listing) -> tuple[Entry, ...] | None:
     """The submissions of a listing that Gradescope exported; None otherwise.
 
     A folder that the table does not name is nobody's here. Raises IntakeError when the table cannot be read: without it, names and times
     would be lost without a word.
     """
-    if listing.metadata is None or not any(_FOLDER.fullmatch(folder) for folder in listing.folders):
+    if listing.metadata is None:
         return None
     rows = [row for row in _rows(listing.metadata, listing.zone) if row.folder in listing.folders and row.people]
     by_people: dict[frozenset[str], list[_Row]] = {}
     for row in rows:
-        by_people.setdefault(frozenset(person.lms_id or person.email or person.name for person in row.people), []).append(row)
+        by_people.setdefault(frozenset(person.number or person.name for person in row.people), []).append(row)
     return told_apart(entry for same in by_people.values() for entry in _entries(same)) or None
 
 
@@ -56,8 +62,8 @@ def _entries(rows: list[_Row]) -> Iterator[Entry]:
 
 
 def _entry(row: _Row, older: list[_Row]) -> Entry:
-    label = ", ".join(person.name or person.email or person.lms_id for person in row.people)
-    notes = [f"The submission of {old.created_at:%Y-%m-%d %H:%M %Z} ({old.folder}) is older, and not used." for old in older]
+    label = ", ".join(person.name or person.number for person in row.people)
+    notes = [f"Left out: {old.folder}, handed in before ({old.created_at:%Y-%m-%d %H:%M %Z})." for old in older]
     return Entry(
         label=label,
         people=row.people,
@@ -71,8 +77,9 @@ def _entry(row: _Row, older: list[_Row]) -> Entry:
 
 def _rows(text: str, zone: tzinfo) -> Iterator[_Row]:
     try:
+        _refuse_depth(text)
         table = yaml.load(text, Loader=_Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}," if where else ""
         told = f"{METADATA}{line} cannot be read, and it says who handed in and when"
@@ -83,8 +90,17 @@ def _rows(text: str, zone: tzinfo) -> Iterator[_Row]:
         row = _plain_keys(value)
         submitters = row.get("submitters")
         people = [_person(_plain_keys(item)) for item in submitters] if isinstance(submitters, list) else []
-        named = sorted((person for person in people if person != Person()), key=lambda person: (person.name.casefold(), person.lms_id))
+        named = sorted((person for person in people if person != Person()), key=lambda person: (person.name.casefold(), person.number))
         yield _Row(str(folder), tuple(named), _moment(row.get("created_at"), zone))
+
+
+def _refuse_depth(text: str) -> None:
+    """Raises YAMLError for nesting that would end the interpreter: the loader calls itself for each level, in C."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise yaml.MarkedYAMLError("nested too deep", problem_mark=event.start_mark)
 
 
 def _plain_keys(value: Any) -> dict[str, Any]:
@@ -93,7 +109,7 @@ def _plain_keys(value: Any) -> dict[str, Any]:
 
 def _person(row: Mapping[str, Any]) -> Person:
     name, number, email = (str(row.get(key) or "").strip() for key in ("name", "sid", "email"))
-    return Person(name=name, lms_id=number, email=email)
+    return Person(name=name, student_id=number, email=email)
 
 
 def _moment(value: Any, zone: tzinfo) -> datetime | None:

@@ -16,7 +16,7 @@ from grader.intake.identity import Person
 from grader.intake.layouts.entry import Entry, Listing, SentFile, told_apart
 
 _NAME = re.compile(r"(?P<name>[^_]+)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?")
-_TYPED = "The text typed into Moodle is not looked at; the files count."
+_TYPED = "Left out: the text typed into Moodle; the files count."
 
 
 def moodle(listing: Listing) -> tuple[Entry, ...] | None:
