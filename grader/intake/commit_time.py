@@ -16,7 +16,7 @@ _MAX_INDEX = 64 * 1024 * 1024
 _MAX_COMMIT = 64 * 1024
 _HASH = re.compile(r"[0-9a-f]{40}")
 _BRANCH = re.compile(r"ref: (refs/heads/[^\s\\]+)")
-_COMMITTER = re.compile(rb"^committer [^\n]*> (\d{1,11}) [+-]\d{4}$", re.MULTILINE)
+_COMMITTER = re.compile(rb"^committer [^\n]*> (\d{1,10}) [+-]\d{4}$", re.MULTILINE)
 _INDEX_HEADER = b"\xfftOc\x00\x00\x00\x02"
 _COMMIT_IN_PACK = 1
 

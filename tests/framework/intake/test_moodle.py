@@ -51,7 +51,7 @@ def test_whole_class(staff: Staff, files: dict[str, str | bytes], packed: str) -
 
 def test_keys_and_names(staff: Staff) -> None:
     found = by_number(staff.collect(staff.zip(zipped(flat()))))
-    numbers = {name: number for name, number in CLASS}
+    numbers = dict(CLASS)
     amy, wang = found[numbers["Amy Adams"]], found[numbers["王小明"]]
     assert (amy.id, amy.student) == ("amy_adams_40001", "Amy Adams")
     assert (wang.id, wang.student) == ("40019", "王小明")
@@ -62,7 +62,10 @@ def test_keys_and_names(staff: Staff) -> None:
 
 def test_key_stays_when_somebody_hands_in_again_and_others_come_and_go(staff: Staff) -> None:
     before = {"Amy Adams_40001_assignsubmission_file_one.zip": zipped(PACKAGE), "Bob_40002_assignsubmission_file_one.zip": zipped(PACKAGE)}
-    after = {"Amy Adams_40001_assignsubmission_file_two.zip": zipped(PACKAGE), "Amy Adams_40009_assignsubmission_file_x.zip": zipped(PACKAGE)}
+    after = {
+        "Amy Adams_40001_assignsubmission_file_two.zip": zipped(PACKAGE),
+        "Amy Adams_40009_assignsubmission_file_x.zip": zipped(PACKAGE),
+    }
     first = by_number(staff.collect(staff.zip(zipped(before))))
     assert by_number(staff.collect(staff.zip(zipped(after))))["40001"].id == first["40001"].id
 
