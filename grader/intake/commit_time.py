@@ -96,4 +96,4 @@ def _read(repository: Path, name: str, at_most: int, start: int = 0) -> bytes:
         raise OSError(f"{path} is not a file")
     with path.open("rb") as file:
         file.seek(start)
-        return file.read(at_most)
+        return file.read(min(at_most, path.stat().st_size))  # or memory for the most is taken at once
