@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from grader.batch.console import Console, attention_lines, standings_table
+from grader.batch.console import Console, attention_lines, layout_lines, missing_lines, standings_table
 from grader.batch.grade import GRADEBOOK, Graded, grade
 from grader.checks.plan import Plan
 from grader.checks.worker_source import Limits, WorkerLost
@@ -24,6 +24,7 @@ from grader.course.model import Assignment, Course
 from grader.course.plan import plan_for
 from grader.course.points import exact, shown
 from grader.course.problems import CourseError
+from grader.gradebook.class_list import class_list
 from grader.gradebook.connection import GradebookError
 from grader.gradebook.extension import grant_extension, withdraw_extension
 from grader.gradebook.gradebook import Gradebook
@@ -31,8 +32,9 @@ from grader.gradebook.marks_form import MarksFormError, check_points, enter_mark
 from grader.gradebook.records import MarkEntry
 from grader.gradebook.reports import Reports, write_reports
 from grader.gradebook.silencing import known_targets, set_silence, silence_lines
-from grader.gradebook.standing import Standing, standings
+from grader.gradebook.standing import standings
 from grader.intake.refused import IntakeError
+from grader.intake.roster import RosterError, read_roster
 from grader.jail.limits import jobs_that_fit
 from grader.jail.probe import available_tier
 from grader.jail.tiers import IsolationMissing
@@ -66,6 +68,7 @@ _EXPECTED = (
     GradebookError,
     MarksFormError,
     IntakeError,
+    RosterError,
     IsolationMissing,
     WorkerLost,
     SuiteFault,
@@ -120,6 +123,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
     suite = _suite(options)
+    roster = read_roster(options.roster) if options.roster else ()
     jobs = options.jobs or jobs_that_fit(Limits())
     print(f"Isolation tier {available_tier().tier}, {jobs} at a time.")
     with Console() as console:
@@ -132,6 +136,7 @@ def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
             by_whom=getpass.getuser(),
             regrade=options.regrade,
             tell=console.tell,
+            roster=roster,
         )
     return _report(suite, out, done)
 
@@ -139,8 +144,8 @@ def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
 def _report(suite: Suite, out: Path, done: Graded) -> int:
     with Gradebook(out / GRADEBOOK) as book:
         reports = write_reports(book, suite.course, suite.plan, out, load_signatures(REPOSITORY))
-        stand = standings(book, suite.course, suite.plan.assignment)
-    _print_standings(stand, suite.plan, reports.class_page)
+        _print_standings(book, suite.course, suite.plan, reports.class_page)
+    print("\n".join(layout_lines(done.layouts)))
     print(f"{done.total} submissions: {done.fresh} judged now, {done.kept} kept from before, {len(done.unreadable)} unreadable.")
     for sentence in done.unsettled:
         print(f"  not settled, run again: {sentence}")
@@ -154,7 +159,7 @@ def _reports(options: argparse.Namespace) -> int:
     with _book(out) as book:
         reports = _write_reports(options, book, out)
         course, assignment = _course(options)
-        _print_standings(standings(book, course, assignment.id), _plan_of(course, assignment), reports.class_page)
+        _print_standings(book, course, _plan_of(course, assignment), reports.class_page)
     return OK
 
 
@@ -165,8 +170,10 @@ def _write_reports(options: argparse.Namespace, book: Gradebook, out: Path) -> R
     return reports
 
 
-def _print_standings(stand: Sequence[Standing], plan: Plan, class_page: Path) -> None:
-    print("\n".join((*standings_table(stand, plan), *attention_lines(stand, class_page))))
+def _print_standings(book: Gradebook, course: Course, plan: Plan, class_page: Path) -> None:
+    stand = standings(book, course, plan.assignment)
+    missing = class_list(book, plan.assignment).missing
+    print("\n".join((*standings_table(stand, plan), *attention_lines(stand, class_page), *missing_lines(missing))))
 
 
 # --- what people enter -----------------------------------------------------------------------------------------------
@@ -360,8 +367,10 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     grade_command = _add(commands, "grade", _grade, "grade a folder or zip of submissions", [grading, secret], out=BUILD / "grades")
-    grade_command.add_argument("submissions", help="folder, zip, or zip of zips and folders")
-    _add(commands, "demo", _demo, "grade a bundled class of sample submissions", [grading, secret], out=BUILD / "demo")
+    grade_command.add_argument("submissions", help="folder, zip or tar, as a platform lets you download it or in any other way")
+    grade_command.add_argument("--roster", type=Path, help="CSV of the class: id, name and, where known, email, group, github, lms_id")
+    demo = _add(commands, "demo", _demo, "grade a bundled class of sample submissions", [grading, secret], out=BUILD / "demo")
+    demo.set_defaults(roster=None)
     _add(commands, "reports", _reports, "write class page, CSV and feedback again", out=BUILD / "grades")
     form = _add(commands, "marks-form", _marks_form, "write a form for the human-graded items", out=BUILD / "grades")
     form.add_argument("form", help="CSV file to write")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +17,7 @@ from grader.course.lateness import Lateness
 from grader.course.points import shown
 from grader.gradebook.escape import one_line
 from grader.gradebook.standing import Standing
+from grader.intake.roster import RosterStudent
 from grader.judge.result import ExerciseResult
 
 SHORT = {"done": "done", "partial": "part", "not started": "-", "failed": "0", "unsettled": "?"}
@@ -75,6 +76,21 @@ def attention_lines(standings: Sequence[Standing], class_page: Path) -> Iterator
         yield f"  {printable(item.submission.display_name)}: {one_line(' '.join(item.attention))[:_LONGEST]}"
     if needing:
         yield f"{len(needing)} need{'s' if len(needing) == 1 else ''} a person: see {class_page}"
+
+
+def layout_lines(layouts: Mapping[str, int]) -> Iterator[str]:
+    """What was made of the names in the download."""
+    known = [f"{layout} ({count})" for layout, count in sorted(layouts.items()) if layout]
+    plain = f"{layouts.get('', 0)} taken by the names of folders and files"
+    yield f"Layout: {', '.join(known)}; {plain}." if known else f"Layout of no platform that is known: {plain}."
+
+
+def missing_lines(missing: Sequence[RosterStudent]) -> Iterator[str]:
+    """Who of the roster handed in nothing; no line when everybody did."""
+    if missing:
+        named = ", ".join(f"{printable(student.name)} ({printable(student.id)})" for student in missing[:_SCREENFUL])
+        more = ", ..." if len(missing) > _SCREENFUL else ""
+        yield f"{len(missing)} of the roster handed in nothing: {named}{more}"
 
 
 def _late(late: Lateness) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from grader.gradebook import records
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import Attempt, SubmissionRecord
 from grader.intake.collect import collect
+from grader.intake.roster import RosterStudent
 from grader.intake.submission import Submission
 from grader.judge.pool import Checked, Judged, JudgePool, Started, Task, Unjudged
 from grader.judge.suite import Suite
@@ -40,20 +42,31 @@ class Graded:
         total: submissions found in the download.
         fresh: judged now. ``kept``: judged before with the same content and the same suite.
         unreadable: intake could make nothing of them; the gradebook says why.
+        layouts: the platforms whose layouts were recognised, with how many submissions each; of "" none was.
         unsettled: left open by a fault of the grader, with the reason; run again.
     """
 
     total: int
     fresh: int
     kept: int
+    layouts: Mapping[str, int]
     unreadable: tuple[str, ...]
     unsettled: tuple[str, ...]
 
 
 def grade(
-    suite: Suite, download: Path, out: Path, *, jobs: int, allow_tier: str, by_whom: str, regrade: bool, tell: Callable[[Progress], None]
+    suite: Suite,
+    download: Path,
+    out: Path,
+    *,
+    jobs: int,
+    allow_tier: str,
+    by_whom: str,
+    regrade: bool,
+    tell: Callable[[Progress], None],
+    roster: Sequence[RosterStudent] = (),
 ) -> Graded:
-    """Grade everything in ``download`` into ``out/gradebook.sqlite``.
+    """Grade everything in ``download`` into ``out/gradebook.sqlite``. Without a ``roster``, the one given before goes on to hold.
 
     Raises IntakeError when there is nothing to read, SuiteFault when the suite or the jail cannot run.
     """
@@ -61,6 +74,7 @@ def grade(
     submissions = collect(download, suite.plan, out / "submissions", suite.repository)
     with Gradebook(out / GRADEBOOK) as book:
         run = book.start_run(suite.plan.assignment, suite.hash, str(download), by_whom)
+        book.enter_roster(run, roster)
         entered = book.register(run, submissions)
         work = list(_work(book, suite, submissions, entered, by_whom, regrade))
         open_work = [(task, record, attempt) for task, record, attempt in work if not attempt.finished]
@@ -68,7 +82,8 @@ def grade(
         unsettled = tuple(_judge_all(book, suite, open_work, jobs, allow_tier, tell))
         book.finish_run(run)
     unreadable = tuple(item.student for item in submissions if item.problem)
-    return Graded(len(submissions), len(open_work) - len(unsettled), len(work) - len(open_work), unreadable, unsettled)
+    layouts = Counter(item.layout for item in submissions)
+    return Graded(len(submissions), len(open_work) - len(unsettled), len(work) - len(open_work), layouts, unreadable, unsettled)
 
 
 def _work(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ from grader.gradebook.escape import file_name, one_line
 from grader.gradebook.export_json import stood_in
 from grader.gradebook.silencing import check_target
 from grader.gradebook.standing import Standing
+from grader.intake.roster import RosterStudent
 from grader.judge.result import ExerciseResult
 
 _BINS = 10
@@ -90,7 +92,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class ClassPage:
-    """Everything on the page."""
+    """Everything on the page. ``layouts``: whose were recognised, with how many submissions; ``missing``: who handed in nothing."""
 
     assignment: str
     released: bool
@@ -102,6 +104,8 @@ class ClassPage:
     tiers: tuple[str, ...]
     mistakes: ClassMistakes
     diagnoses_link: str
+    layouts: tuple[tuple[str, int], ...]
+    missing: tuple[RosterStudent, ...]
 
     @property
     def checks(self) -> int:
@@ -178,6 +182,7 @@ def class_page(
     released: bool,
     feedback_folder: str,
     diagnoses_link: str,
+    missing: Sequence[RosterStudent] = (),
 ) -> ClassPage:
     """The page's data; rows by name. ``feedback_folder`` and ``diagnoses_link`` say where those pages lie, relative to this one."""
     columns = _columns(plan, standings, frozenset(silence.target for silence in mistakes.silences))
@@ -196,6 +201,8 @@ def class_page(
         tiers=tuple(sorted({result.tier for result in results})),
         mistakes=mistakes,
         diagnoses_link=diagnoses_link,
+        layouts=tuple(sorted(Counter(standing.submission.layout for standing in standings if standing.submission.layout).items())),
+        missing=tuple(missing),
     )
 
 

@@ -1,21 +1,27 @@
-"""All grades of an assignment as JSON, for other programs. Pending is null, never zero; each status is kept apart."""
+"""All grades of an assignment as JSON, for other programs. Pending is null, never zero; each status is kept apart.
+
+Students of the roster who handed in nothing are under ``missing``, without a score.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from grader.checks.outcome import CheckOutcome, Status
 from grader.course.model import Assignment
 from grader.gradebook.numbers import json_number
 from grader.gradebook.standing import Standing
+from grader.intake.roster import RosterStudent
 from grader.judge.result import ExerciseResult, Result
 
 SCHEMA = "fairmark.grades/1"
 
 
-def grades_json(assignment: Assignment, standings: tuple[Standing, ...], *, released: bool) -> str:
+def grades_json(assignment: Assignment, standings: tuple[Standing, ...], missing: Sequence[RosterStudent] = (), *, released: bool) -> str:
     """Stable text: sorted keys, students by id. Holds the outcomes of hidden checks, so it is for the staff."""
     document = {
         "schema": SCHEMA,
@@ -24,6 +30,7 @@ def grades_json(assignment: Assignment, standings: tuple[Standing, ...], *, rele
         "released": released,
         "deadline": None if assignment.deadline is None else assignment.deadline.isoformat(),
         "students": [_student(standing) for standing in standings],
+        "missing": [asdict(student) for student in missing],
     }
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
@@ -46,6 +53,8 @@ def _student(standing: Standing) -> dict[str, Any]:
         "id": record.student,
         "name": record.display_name,
         "members": list(record.members),
+        "roster": [asdict(student) for student in standing.roster],
+        "layout": record.layout,
         "content_hash": record.content_hash,
         "problem": record.problem,
         "notes": list(record.notes),

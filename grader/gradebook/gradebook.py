@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,8 @@ from grader.checks.outcome import CheckOutcome, Status
 from grader.gradebook.connection import GradebookError, connect, is_alive, this_process, transaction
 from grader.gradebook.migrations import migrate
 from grader.gradebook.records import Attempt, Extension, HumanMark, MarkEntry, Silence, SubmissionRecord, Telemetry
+from grader.intake.identity import Person
+from grader.intake.roster import RosterStudent
 from grader.intake.submission import Submission
 from grader.judge.result import Result
 
@@ -77,6 +80,23 @@ class Gradebook:
         with self._transaction():
             assignment = self._one("SELECT assignment FROM run WHERE id = ?", (run,), f"there is no run {run}")["assignment"]
             return tuple(self._register(run, assignment, submission) for submission in submissions)
+
+    def enter_roster(self, run: int, roster: Iterable[RosterStudent]) -> None:
+        """Keep the list of the class that a run was given; it holds until a later run is given one."""
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT INTO roster (run, student, name, email, team, github, lms_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(run, item.id, item.name, item.email, item.group, item.github, item.lms_id) for item in roster],
+            )
+
+    def roster(self, assignment: str) -> tuple[RosterStudent, ...]:
+        """The list of the class that holds, in its order; empty when there never was one."""
+        rows = self._connection.execute(
+            """SELECT * FROM roster WHERE run = (SELECT max(run.id) FROM run JOIN roster ON roster.run = run.id WHERE assignment = ?)
+            ORDER BY id""",
+            (assignment,),
+        )
+        return tuple(RosterStudent(row["student"], row["name"], row["email"], row["team"], row["github"], row["lms_id"]) for row in rows)
 
     def submissions(self, assignment: str) -> tuple[SubmissionRecord, ...]:
         """The submission that counts of each student, by student."""
@@ -331,11 +351,11 @@ class Gradebook:
         submitted_at = None if submission.submitted_at is None else submission.submitted_at.astimezone(UTC).isoformat()
         self._connection.execute(
             """INSERT INTO submission
-            (assignment, student, content_hash, display_name, members, submitted_at, source, notes, problem, last_run)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (assignment, student, content_hash, display_name, members, submitted_at, source, notes, problem, people, layout, last_run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (assignment, student, content_hash) DO UPDATE SET
             display_name = excluded.display_name, members = excluded.members, source = excluded.source, notes = excluded.notes,
-            problem = excluded.problem, last_run = excluded.last_run,
+            problem = excluded.problem, people = excluded.people, layout = excluded.layout, last_run = excluded.last_run,
             submitted_at = coalesce(min(submitted_at, excluded.submitted_at), submitted_at, excluded.submitted_at)""",
             (
                 assignment,
@@ -347,6 +367,8 @@ class Gradebook:
                 _storable(submission.source),
                 json.dumps(submission.notes),
                 _storable(submission.problem),
+                json.dumps([asdict(person) for person in submission.people]),
+                submission.layout,
                 run,
             ),
         )
@@ -426,4 +448,6 @@ def _submission(row: sqlite3.Row) -> SubmissionRecord:
         source=row["source"],
         notes=tuple(json.loads(row["notes"])),
         problem=row["problem"],
+        people=tuple(Person(**person) for person in json.loads(row["people"])),
+        layout=row["layout"],
     )

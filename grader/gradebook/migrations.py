@@ -125,6 +125,25 @@ MIGRATIONS = (
             ) STRICT""",
         ),
     ),
+    Migration(
+        4,
+        "rosters, and what platforms tell of people",
+        (
+            "ALTER TABLE submission ADD COLUMN people TEXT NOT NULL DEFAULT '[]'",
+            "ALTER TABLE submission ADD COLUMN layout TEXT NOT NULL DEFAULT ''",
+            """CREATE TABLE roster (
+                id INTEGER PRIMARY KEY,
+                run INTEGER NOT NULL REFERENCES run(id),
+                student TEXT NOT NULL,
+                name TEXT NOT NULL,
+                email TEXT NOT NULL,
+                team TEXT NOT NULL,
+                github TEXT NOT NULL,
+                lms_id TEXT NOT NULL,
+                UNIQUE (run, student)
+            ) STRICT""",
+        ),
+    ),
 )
 
 

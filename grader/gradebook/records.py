@@ -7,6 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from grader.checks.outcome import CheckOutcome
+from grader.intake.identity import Person
 from grader.judge.result import Result
 
 
@@ -33,6 +34,8 @@ class SubmissionRecord:
     source: str
     notes: tuple[str, ...]
     problem: str
+    people: tuple[Person, ...] = ()
+    layout: str = ""
 
 
 @dataclass(frozen=True)

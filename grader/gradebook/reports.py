@@ -11,6 +11,7 @@ from grader.checks.plan import Plan
 from grader.course.model import Course
 from grader.diagnosis.signature import Signature
 from grader.gradebook.class_html import class_html
+from grader.gradebook.class_list import class_list
 from grader.gradebook.class_mistakes import class_mistakes
 from grader.gradebook.class_page import class_page
 from grader.gradebook.diagnoses_html import diagnoses_html
@@ -52,6 +53,7 @@ def write_reports(book: Gradebook, course: Course, plan: Plan, folder: Path, sig
     assignment = course.assignment(plan.assignment)
     released = book.grades_released(assignment.id)
     stand = standings(book, course, assignment.id)
+    missing = class_list(book, assignment.id).missing
     silences = book.silences(assignment.id)
     told: dict[str, frozenset[str]] = {}
     reports = Reports(
@@ -71,8 +73,8 @@ def write_reports(book: Gradebook, course: Course, plan: Plan, folder: Path, sig
         _write(reports.feedback / f"{name}.html", feedback_html(feedback))
         _write(reports.feedback / f"{name}.md", feedback_markdown(feedback))
         _write(reports.gradescope / name / "results.json", results_json(feedback))
-    _write(reports.csv, grades_csv(assignment, stand))
-    _write(reports.json, grades_json(assignment, stand, released=released))
+    _write(reports.csv, grades_csv(assignment, stand, missing))
+    _write(reports.json, grades_json(assignment, stand, missing, released=released))
     mistakes = class_mistakes(stand, plan, signatures, silences, told, FEEDBACK_FOLDER)
     _write(reports.diagnoses, diagnoses_csv(mistakes))
     _write(reports.diagnoses_page, diagnoses_html(mistakes, assignment.title, reports.class_page.name))
@@ -84,6 +86,7 @@ def write_reports(book: Gradebook, course: Course, plan: Plan, folder: Path, sig
         released=released,
         feedback_folder=FEEDBACK_FOLDER,
         diagnoses_link=reports.diagnoses_page.name,
+        missing=missing,
     )
     _write(reports.class_page, class_html(page))
     return reports

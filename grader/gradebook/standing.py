@@ -11,13 +11,17 @@ from grader.course.lateness import lateness
 from grader.course.model import Assignment, Course
 from grader.course.points import exact, shown
 from grader.course.scoring import AutomaticScore, ExerciseMark, Score, automatic_score, total_score
+from grader.gradebook.class_list import class_list
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import Extension, HumanMark, SubmissionRecord
+from grader.intake.roster import RosterStudent
 from grader.judge.result import Result
 
 # How intake begins the one note that costs no points; any other (a module that is missing or cannot be read, a changed given one) may.
 _HARMLESS_NOTE = "Left out: "
 _MOST_NAMED = 3
+# What is said of a student of the roster who is in no submission.
+NOTHING_CAME = "Nothing was handed in."
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Standing:
         result: of the newest finished attempt at the submission that counts; None before there is one.
         marks: human marks that hold, by item.
         stale_marks: items marked when another submission counted: a person should look again.
+        roster: the students of the class list whose submission it is.
+        roster_remarks: sentences where the class list and the submission do not fit.
     """
 
     submission: SubmissionRecord
@@ -36,6 +42,8 @@ class Standing:
     extension: Extension | None
     marks: Mapping[str, HumanMark]
     stale_marks: tuple[str, ...]
+    roster: tuple[RosterStudent, ...] = ()
+    roster_remarks: tuple[str, ...] = ()
 
     @property
     def attention(self) -> tuple[str, ...]:
@@ -47,6 +55,7 @@ class Standing:
         elif self.result is None:
             sentences.append("Not graded yet.")
         sentences += [note for note in self.submission.notes if not note.startswith(_HARMLESS_NOTE)]
+        sentences += self.roster_remarks
         if self.result is not None and self.score.automatic_pending > 0:
             sentences.append(f"{shown(self.score.automatic_pending)} points are open because of a fault of the grader; grade again.")
         if self.result is not None:
@@ -77,6 +86,7 @@ def standings(book: Gradebook, course: Course, assignment_id: str) -> tuple[Stan
     assignment = course.assignment(assignment_id)
     marks = book.marks(assignment_id)
     extensions = book.extensions(assignment_id)
+    listed = class_list(book, assignment_id)
     made = []
     for record in book.submissions(assignment_id):
         mine = {item: mark for (student, item), mark in marks.items() if student == record.student and mark.points is not None}
@@ -90,7 +100,8 @@ def standings(book: Gradebook, course: Course, assignment_id: str) -> tuple[Stan
             {item: mark.points for item, mark in mine.items() if mark.points is not None},
         )
         stale = tuple(sorted(item for item, mark in mine.items() if mark.content_hash != record.content_hash))
-        made.append(Standing(record, result, score, extension if until else None, mine, stale))
+        students, remarks = listed.students.get(record.student, ()), listed.remarks.get(record.student, ())
+        made.append(Standing(record, result, score, extension if until else None, mine, stale, students, remarks))
     return tuple(made)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.checks.home import NothingToHandIn, find_home
 from grader.checks.plan import Plan
 from grader.checks.tree import read_tree
-from grader.intake.places import is_zip
+from grader.intake.places import is_archive
 from grader.intake.safe_zip import NO_TIME
 
 
@@ -17,7 +17,7 @@ def keep_newest(sent: Path, expanded: Path, plan: Plan) -> str:
 
     Empty, and nothing is removed, when fewer than two of the zips hold a package, or times do not tell which one is the newest.
     """
-    names = [name for name in read_tree(sent).files if is_zip(name) and _holds_package(expanded / name, plan)]
+    names = [name for name in read_tree(sent).files if is_archive(name) and _holds_package(expanded / name, plan)]
     times = {name: (sent / name).stat().st_mtime for name in names}
     newest = max(times, key=times.__getitem__, default="")
     if len(names) < 2 or NO_TIME in times.values() or list(times.values()).count(times[newest]) > 1:

@@ -1,7 +1,7 @@
 """Turns a download into submissions: each in a clean folder of its own, each with what was changed, ignored or missing.
 
-A download is a folder or a zip, of folders, zips and files, nested as they may be. Nobody is lost: what cannot be read is a submission
-with a problem.
+A download is a folder, a zip or a tar, of folders, archives and files, nested as they may be, laid out as a platform does or in any other
+way. Nobody is lost: what cannot be read is a submission with a problem.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -22,7 +22,8 @@ from grader.course.load import load_course
 from grader.intake.attempts import keep_newest
 from grader.intake.from_notebook import from_notebook, is_notebook
 from grader.intake.given import given_modules
-from grader.intake.identity import display_name, student_ids
+from grader.intake.identity import Person, display_name, student_ids
+from grader.intake.late_mark import late_mark
 from grader.intake.nested import MAX_NESTING, expand
 from grader.intake.other_name import imports_that_fail
 from grader.intake.places import Unpacked
@@ -46,10 +47,11 @@ def collect(path: Path, plan: Plan, workspace: Path, repository: Path) -> tuple[
         scratch = Path(name)
         with Units(plan, assignment.time_zone, scratch / "wrappers") as found:
             units = found.of(path)
-            ids = student_ids([(unit.label, unit.source) for unit in units])
+            ids = student_ids([(unit.handle, unit.source) for unit in units])
             submissions = []
             for key, unit in sorted(zip(ids, units, strict=True), key=lambda pair: pair[0]):
-                submissions.append(_submission(key, unit, plan, given, assignment.time_zone, scratch / "unit", workspace / key))
+                submission = _submission(key, unit, plan, given, assignment.time_zone, scratch / "unit", workspace / key)
+                submissions.append(replace(submission, notes=(*submission.notes, *late_mark(unit, submission.submitted_at, assignment))))
                 shutil.rmtree(scratch / "unit", ignore_errors=True)
     return tuple(submissions)
 
@@ -81,19 +83,27 @@ def _submission(key: str, unit: Unit, plan: Plan, given: Mapping[str, bytes], zo
         notes, members, problem = (), (), str(refusal)
     except (PermissionError, FileNotFoundError) as error:
         notes, members, problem = (), (), f"It cannot be read on this machine: {error.strerror}."
+    people = unit.entry.people if unit.entry else ()
     shutil.rmtree(root, ignore_errors=True)
     clean.rename(root)
     return Submission(
         id=key,
         student=display_name(unit.label),
-        members=members,
+        members=members or _members(people),
         root=root,
         content_hash=content_hash(root),
         submitted_at=submitted_at,
         source=display_name(unit.source),
-        notes=notes,
+        notes=(*(unit.entry.notes if unit.entry else ()), *notes),
         problem=problem,
+        people=people,
+        layout=unit.layout,
     )
+
+
+def _members(people: Sequence[Person]) -> tuple[str, ...]:
+    """The names of a group, as far as the platform tells them."""
+    return tuple(display_name(person.name or person.number) for person in people) if len(people) > 1 else ()
 
 
 def _examined(unit: Unit, plan: Plan, digests: Mapping[str, str], zone: tzinfo, scratch: Path) -> tuple[Unpacked, HandIn]:

@@ -7,10 +7,34 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 
 _MAX_ID = 60
 _MAX_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a download tells of somebody who handed in; empty where it does not. Untrusted text.
+
+    Attributes:
+        lms_id: the platform's own number, as it stands in the names of files.
+        student_id: the number that the course gave, as Gradescope writes it.
+        repository: name of the clone, where it ends in the name on GitHub, and nothing tells where that begins.
+    """
+
+    name: str = ""
+    lms_id: str = ""
+    student_id: str = ""
+    email: str = ""
+    github: str = ""
+    repository: str = ""
+
+    @property
+    def number(self) -> str:
+        """What tells namesakes apart; empty where nothing does."""
+        return self.lms_id or self.student_id or self.email
 
 
 def student_ids(labels_and_sources: Sequence[tuple[str, str]]) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from grader.checks.tree import LeftOut, read_tree
-from grader.intake.places import FolderPlace, Unpacked, copy_bounded, is_zip
+from grader.intake.places import FolderPlace, Unpacked, copy_bounded, is_archive
 from grader.intake.refused import Budget, Refused
 
 MAX_NESTING = 3
@@ -19,7 +19,7 @@ def expand(sent: Unpacked, scratch: Path, budget: Budget, zone: tzinfo) -> Unpac
     Raises Refused for a zip that cannot be opened safely, and for too many.
     """
     files = read_tree(sent.folder).files
-    archives = [name for name in files if is_zip(name)]
+    archives = [name for name in files if is_archive(name)]
     if not archives:
         return None
     if len(archives) > _MAX_ARCHIVES:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from grader.checks.tree import LeftOut, read_tree, tool_leftover
-from grader.intake.refused import Budget
+from grader.intake.commit_time import last_commit
+from grader.intake.refused import MAX_BYTES, Budget
+from grader.intake.safe_tar import tar_as_zip
 from grader.intake.safe_zip import Member, SafeZip
+
+_TARS = (".tar", ".tar.gz", ".tgz")
+_REPOSITORY = ".git"
+# A class that is wrapped in a tar may be larger than a submission: by how many files, and by how much of its packed size.
+_CLASS_FILES = 500_000
+_CLASS_RATIO = 20
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,20 @@ class Place(Protocol):
         """One of its folders."""
         ...
 
-    def open_zip(self, file: str, scratch: Path) -> ZipPlace:
-        """What is in one of its zips; it may be put into ``scratch`` first. Raises Refused."""
+    def open_archive(self, file: str, scratch: Path) -> ZipPlace:
+        """What is in one of its zips or tars; it may be put into ``scratch`` first. Raises Refused."""
+        ...
+
+    def fetch(self, file: str, folder: Path, budget: Budget) -> Path:
+        """That file, unopened, below ``folder``. Raises Refused."""
+        ...
+
+    def clones(self) -> frozenset[str]:
+        """Names of its folders that are clones of a repository; ``.`` when it is one itself."""
+        ...
+
+    def last_commit(self) -> datetime | None:
+        """When the last commit of this clone was made, by its own account; None where that cannot be told."""
         ...
 
     def newest(self, file: str | None) -> datetime | None:
@@ -48,7 +68,7 @@ class Place(Protocol):
         ...
 
     def unpack(self, file: str | None, scratch: Path, budget: Budget) -> Unpacked:
-        """That file (a zip is opened), or everything below, in a folder to read from. Raises Refused."""
+        """That file (a zip or tar is opened), or everything below, in a folder to read from. Raises Refused."""
         ...
 
 
@@ -73,8 +93,20 @@ class FolderPlace:
     def enter(self, folder: str) -> FolderPlace:
         return FolderPlace(self.path / folder, self.zone)
 
-    def open_zip(self, file: str, scratch: Path) -> ZipPlace:  # noqa: ARG002 - it lies on disk already
-        return ZipPlace.of(self.path / file, self.zone)
+    def open_archive(self, file: str, scratch: Path) -> ZipPlace:
+        path = self.path / file
+        return _opened(path, self.zone, scratch, Budget(_CLASS_FILES, max(MAX_BYTES, _CLASS_RATIO * path.stat().st_size)))
+
+    def fetch(self, file: str, folder: Path, budget: Budget) -> Path:
+        copy_bounded(self.path / file, folder / file, budget)
+        return folder / file
+
+    def clones(self) -> frozenset[str]:
+        found = {name for name in self.folders() if _is_repository(self.path / name / _REPOSITORY)}
+        return frozenset(found | ({"."} if _is_repository(self.path / _REPOSITORY) else set()))
+
+    def last_commit(self) -> datetime | None:
+        return last_commit(self.path / _REPOSITORY)
 
     def newest(self, file: str | None) -> datetime | None:
         names = [file] if file else list(read_tree(self.path).files)
@@ -84,13 +116,12 @@ class FolderPlace:
     def unpack(self, file: str | None, scratch: Path, budget: Budget) -> Unpacked:
         if file is None:
             return Unpacked(self.path)
-        if is_zip(file):
-            inside = ZipPlace.of(self.path / file, self.zone)
+        if is_archive(file):
+            inside = _opened(self.path / file, self.zone, scratch, replace(budget))
             with inside.archive:
                 return inside.unpack(None, scratch, budget)
-        folder = scratch / "content"
-        copy_bounded(self.path / file, folder / file, budget)
-        return Unpacked(folder)
+        self.fetch(file, scratch / "content", budget)
+        return Unpacked(scratch / "content")
 
 
 @dataclass(frozen=True)
@@ -127,16 +158,29 @@ class ZipPlace:
         inner = tuple(parts for parts in self._folders.get(folder, []) if len(parts) > len(prefix))
         return ZipPlace(self.archive, prefix, files, inner, self.zone)
 
-    def open_zip(self, file: str, scratch: Path) -> ZipPlace:
-        self.archive.unpack(self._members(file), len(self.prefix), scratch, Budget())
-        return ZipPlace.of(scratch / file, self.zone)
+    def open_archive(self, file: str, scratch: Path) -> ZipPlace:
+        self.fetch(file, scratch, Budget())
+        return FolderPlace(scratch, self.zone).open_archive(file, scratch / "tar")
+
+    def fetch(self, file: str, folder: Path, budget: Budget) -> Path:
+        self.archive.unpack(self._members(file), len(self.prefix), folder, budget)
+        return folder / file
+
+    def clones(self) -> frozenset[str]:
+        depth = len(self.prefix)
+        parts = (tuple(item.path.split("/")) for item in self.archive.left_out)
+        repositories = (path for path in parts if path[-1] == _REPOSITORY and path[:depth] == self.prefix)
+        return frozenset(path[depth] if len(path) == depth + 2 else "." for path in repositories if len(path) <= depth + 2)
+
+    def last_commit(self) -> datetime | None:
+        return None  # version control is not unpacked
 
     def newest(self, file: str | None) -> datetime | None:
         return max((member.time for member in self._members(file) if member.time), default=None)
 
     def unpack(self, file: str | None, scratch: Path, budget: Budget) -> Unpacked:
-        if file is not None and is_zip(file):
-            self.archive.unpack(self._members(file), len(self.prefix), scratch / "archive", budget)
+        if file is not None and is_archive(file):
+            self.fetch(file, scratch / "archive", budget)
             return FolderPlace(scratch / "archive", self.zone).unpack(file, scratch, budget)
         folder = scratch / "content"
         folder.mkdir(parents=True)
@@ -170,9 +214,23 @@ class ZipPlace:
                 yield LeftOut(item.path.removeprefix(above), item.reason)
 
 
-def is_zip(name: str) -> bool:
-    """Whether a file is called a zip."""
-    return name.lower().endswith(".zip")
+def is_archive(name: str) -> bool:
+    """Whether a file is called a zip or a tar."""
+    return name.lower().endswith((".zip", *_TARS))
+
+
+def _opened(path: Path, zone: tzinfo, scratch: Path, budget: Budget) -> ZipPlace:
+    if path.name.lower().endswith(_TARS):
+        scratch.mkdir(parents=True, exist_ok=True)
+        path = tar_as_zip(path, scratch / "tar.zip", budget)
+    return ZipPlace.of(path, zone)
+
+
+def _is_repository(path: Path) -> bool:
+    try:
+        return path.is_dir() and not path.is_symlink()
+    except PermissionError:
+        return False
 
 
 def copy_bounded(source: Path, target: Path, budget: Budget) -> None:

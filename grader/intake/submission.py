@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from grader.intake.identity import Person
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -21,6 +23,8 @@ class Submission:
         source: where it came from inside the download, for the TA.
         notes: what intake changed, ignored or could not read, in sentences a student can act on.
         problem: why nothing could be graded at all; empty otherwise.
+        people: what the platform tells of those who handed it in; empty when its layout is not known.
+        layout: the platform whose layout was recognised; empty when none was.
     """
 
     id: str
@@ -32,3 +36,5 @@ class Submission:
     source: str
     notes: tuple[str, ...] = ()
     problem: str = ""
+    people: tuple[Person, ...] = ()
+    layout: str = ""

@@ -55,7 +55,7 @@ def test_csv(reports):
 
 def test_json(reports):
     document = json.loads(reports.json.read_text(encoding="utf-8"))
-    assert sorted(document) == ["assignment", "deadline", "released", "schema", "students", "title"]
+    assert sorted(document) == ["assignment", "deadline", "missing", "released", "schema", "students", "title"]
     assert (document["schema"], document["deadline"]) == ("fairmark.grades/1", "2026-12-01T12:00:00+01:00")
     amy, bob, cem, dan = document["students"]
     assert amy["score"] == {
