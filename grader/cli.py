@@ -32,6 +32,7 @@ from grader.gradebook.records import MarkEntry
 from grader.gradebook.reports import Reports, write_reports
 from grader.gradebook.silencing import known_targets, set_silence, silence_lines
 from grader.gradebook.standing import Standing, standings
+from grader.intake.adapters.adapt import AUTO, CHOICES
 from grader.intake.refused import IntakeError
 from grader.jail.limits import jobs_that_fit
 from grader.jail.probe import available_tier
@@ -108,17 +109,17 @@ def _disk_trouble(error: OSError) -> str:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    return _grade_into(Path(options.submissions), Path(options.out), options)
+    return _grade_into(Path(options.submissions), Path(options.out), options, options.adapter)
 
 
 def _demo(options: argparse.Namespace) -> int:
     out = Path(options.out)
     download = build_sample_class(REPOSITORY, _suite(options), out / "download.zip")
     print(f"A class of seven as a course site would hand it over: {download}")
-    return _grade_into(download, out, options)
+    return _grade_into(download, out, options, AUTO)
 
 
-def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
+def _grade_into(download: Path, out: Path, options: argparse.Namespace, adapter: str) -> int:
     suite = _suite(options)
     jobs = options.jobs or jobs_that_fit(Limits())
     print(f"Isolation tier {available_tier().tier}, {jobs} at a time.")
@@ -132,6 +133,7 @@ def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
             by_whom=getpass.getuser(),
             regrade=options.regrade,
             tell=console.tell,
+            adapter=adapter,
         )
     return _report(suite, out, done)
 
@@ -361,6 +363,12 @@ def _parser() -> argparse.ArgumentParser:
 
     grade_command = _add(commands, "grade", _grade, "grade a folder or zip of submissions", [grading, secret], out=BUILD / "grades")
     grade_command.add_argument("submissions", help="folder, zip, or zip of zips and folders")
+    grade_command.add_argument(
+        "--adapter",
+        choices=CHOICES,
+        default=AUTO,
+        help="how to read submissions without the course's package; auto: only where the layout is unmistakable",
+    )
     _add(commands, "demo", _demo, "grade a bundled class of sample submissions", [grading, secret], out=BUILD / "demo")
     _add(commands, "reports", _reports, "write class page, CSV and feedback again", out=BUILD / "grades")
     form = _add(commands, "marks-form", _marks_form, "write a form for the human-graded items", out=BUILD / "grades")

@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.gradebook import records
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import Attempt, SubmissionRecord
+from grader.intake.adapters.adapt import AUTO
 from grader.intake.collect import collect
 from grader.intake.submission import Submission
 from grader.judge.pool import Checked, Judged, JudgePool, Started, Task, Unjudged
@@ -51,14 +52,23 @@ class Graded:
 
 
 def grade(
-    suite: Suite, download: Path, out: Path, *, jobs: int, allow_tier: str, by_whom: str, regrade: bool, tell: Callable[[Progress], None]
+    suite: Suite,
+    download: Path,
+    out: Path,
+    *,
+    jobs: int,
+    allow_tier: str,
+    by_whom: str,
+    regrade: bool,
+    tell: Callable[[Progress], None],
+    adapter: str = AUTO,
 ) -> Graded:
-    """Grade everything in ``download`` into ``out/gradebook.sqlite``.
+    """Grade everything in ``download`` into ``out/gradebook.sqlite``. ``adapter`` is for submissions without the course's package.
 
     Raises IntakeError when there is nothing to read, SuiteFault when the suite or the jail cannot run.
     """
     out.mkdir(parents=True, exist_ok=True)
-    submissions = collect(download, suite.plan, out / "submissions", suite.repository)
+    submissions = collect(download, suite.plan, out / "submissions", suite.repository, adapter)
     with Gradebook(out / GRADEBOOK) as book:
         run = book.start_run(suite.plan.assignment, suite.hash, str(download), by_whom)
         entered = book.register(run, submissions)
