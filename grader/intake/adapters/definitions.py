@@ -41,6 +41,11 @@ class Definition:
         return isinstance(self.node, ast.ClassDef)
 
     @property
+    def lines(self) -> tuple[int, int]:
+        """Where it stands among the lines of its file: the first, counted from 0, and the one after the last."""
+        return self.line - 1, self.node.end_lineno or self.line
+
+    @property
     def shown(self) -> str:
         """The definition in words."""
         return f"{self.name} in {self.file}, line {self.line}"

@@ -15,6 +15,7 @@ from grader.intake.adapters.place import import_from
 
 PACKAGE = "fairmark_adapter"
 _NOT_SOUGHT = "this adapter does not look for it, because no signature tells what it does"
+_CUDA = b"cuda"
 _BESIDE = Path(__file__).with_name("beside")
 
 
@@ -66,12 +67,14 @@ def _place(mapped: Mapped, sources: Mapping[str, bytes]) -> Place:
     files: Collection[str] = sources.keys()
     definition, config = mapped.definition, mapped.config
     folders, module = import_from(definition.file, files, sources)
-    cuda = any(b"cuda" in source for source in sources.values())
+    in_files = any(_CUDA in source for source in sources.values())
+    # A function works on the tensors it is given; only a model brings its own.
+    in_calls = in_files if definition.is_class else _CUDA in b"\n".join(sources[definition.file].splitlines()[slice(*definition.lines)])
     if isinstance(config, str):
-        return Place(folders, module, definition.name, config, cuda=cuda)
+        return Place(folders, module, definition.name, config, cuda_in_files=in_files, cuda_in_calls=in_calls)
     config_folders, config_module = import_from(config.file, files, sources)
     both = (*folders, *(folder for folder in config_folders if folder not in folders))
-    return Place(both, module, definition.name, config.name, config_module, cuda)
+    return Place(both, module, definition.name, config.name, config_module, in_files, in_calls)
 
 
 def _missing_names(exercise: str, absent: Mapping[str, str]) -> str:

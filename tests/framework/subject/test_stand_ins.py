@@ -119,6 +119,13 @@ def test_a_package_that_is_needed_is_named(workers: LocalWorkers, name: str) -> 
     assert status_of(caught.value) == (Status.MISSING_DEPENDENCY, f"It needs the package {package}, which is not installed here.")
 
 
+def test_a_probe_of_what_needs_the_package_names_it(workers: LocalWorkers) -> None:
+    subject = subject_of(workers, "pkg.work")
+    with pytest.raises(ModuleNotFoundError) as caught:
+        subject.probes.gradients(subject.answer, torch.ones(2))
+    assert caught.value.student_error.module == "absent_plot"
+
+
 @pytest.mark.parametrize(("module", "missing"), [("pkg.copes", "absent_log"), ("pkg.sibling", "work")])
 def test_no_stand_in_where_the_file_copes_without_or_means_its_neighbour(workers: LocalWorkers, module: str, missing: str) -> None:
     with pytest.raises(ModuleNotFoundError) as caught:

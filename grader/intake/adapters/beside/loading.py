@@ -23,7 +23,8 @@ class Place:
         name: of the class or function.
         config: how a constructor takes its settings: ``""`` as keyword arguments, ``"dict"`` as one dictionary, otherwise as an object
             of the class ``config``, which is found at ``config_module``.
-        cuda: whether anything there speaks of CUDA; then what it asks for on CUDA is made on the processor.
+        cuda_in_files: whether any file of the submission speaks of CUDA; then what importing asks for on CUDA is made on the processor.
+        cuda_in_calls: the same for calls of what was loaded.
     """
 
     folders: tuple[str, ...]
@@ -31,11 +32,12 @@ class Place:
     name: str
     config: str = ""
     config_module: str = ""
-    cuda: bool = False
+    cuda_in_files: bool = False
+    cuda_in_calls: bool = False
 
     def around(self) -> AbstractContextManager[object]:
         """What to enter around each call of what was loaded."""
-        return OnProcessor() if self.cuda else nullcontext()
+        return OnProcessor() if self.cuda_in_calls else nullcontext()
 
     def load(self) -> Callable[..., Any]:
         """The function, or what builds an object from keyword arguments. Raises what importing the file raises."""
@@ -53,7 +55,7 @@ class Place:
         sys.path[:0] = [folder for folder in folders if folder not in sys.path]
         arguments, sys.argv = sys.argv, [f"{module}.py"]  # a file that reads its command line finds it empty
         try:
-            with self.around():
+            with OnProcessor() if self.cuda_in_files else nullcontext():
                 return importlib.import_module(module)
         finally:
             sys.argv = arguments

@@ -68,6 +68,8 @@ class RMSNorm(nn.Module):
 class Block(nn.Module):
     def __init__(self, d_model, n_heads):
         super().__init__()
+        if d_model % n_heads:
+            raise ValueError(f"{d_model} features for {n_heads} heads")
         self.h = n_heads
         self.norms = nn.ModuleList([RMSNorm(d_model), RMSNorm(d_model)])
         self.to_qkv = nn.Linear(d_model, 3 * d_model)
