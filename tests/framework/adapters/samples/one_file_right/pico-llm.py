@@ -3,7 +3,7 @@
 import argparse
 import math
 
-import matplotlib.pyplot as plt
+import seaborn as sns
 import tiktoken
 import torch
 import torch.nn as nn
@@ -122,7 +122,7 @@ def train(model):
     wandb.init(project="pico", config=vars(get_args()))
     for row in load_dataset("stories"):
         tiktoken.get_encoding("gpt2").encode(row["text"])
-    plt.plot([1.0, 2.0])
+    sns.lineplot([1.0, 2.0])
 
 
 if __name__ == "__main__":
