@@ -33,6 +33,7 @@ from grader.gradebook.records import MarkEntry
 from grader.gradebook.reports import Reports, write_reports
 from grader.gradebook.silencing import known_targets, set_silence, silence_lines
 from grader.gradebook.standing import standings
+from grader.intake.adapters.adapt import AUTO, CHOICES
 from grader.intake.refused import IntakeError
 from grader.intake.roster import RosterError, read_roster
 from grader.jail.limits import jobs_that_fit
@@ -137,6 +138,7 @@ def _grade_into(download: Path, out: Path, options: argparse.Namespace) -> int:
             regrade=options.regrade,
             tell=console.tell,
             roster=roster,
+            adapter=options.adapter,
         )
     return _report(suite, out, done)
 
@@ -369,8 +371,14 @@ def _parser() -> argparse.ArgumentParser:
     grade_command = _add(commands, "grade", _grade, "grade a folder or zip of submissions", [grading, secret], out=BUILD / "grades")
     grade_command.add_argument("submissions", help="folder, zip or tar, as a platform lets you download it or in any other way")
     grade_command.add_argument("--roster", type=Path, help="CSV of the class: id, name and, where known, email, group, github, lms_id")
+    grade_command.add_argument(
+        "--adapter",
+        choices=CHOICES,
+        default=AUTO,
+        help="how to read submissions without the course's package; auto: only where the layout is unmistakable",
+    )
     demo = _add(commands, "demo", _demo, "grade a bundled class of sample submissions", [grading, secret], out=BUILD / "demo")
-    demo.set_defaults(roster=None)
+    demo.set_defaults(roster=None, adapter=AUTO)
     _add(commands, "reports", _reports, "write class page, CSV and feedback again", out=BUILD / "grades")
     form = _add(commands, "marks-form", _marks_form, "write a form for the human-graded items", out=BUILD / "grades")
     form.add_argument("form", help="CSV file to write")

@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.gradebook import records
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import Attempt, SubmissionRecord
+from grader.intake.adapters.adapt import AUTO
 from grader.intake.collect import collect
 from grader.intake.roster import RosterStudent
 from grader.intake.submission import Submission
@@ -65,13 +66,15 @@ def grade(
     regrade: bool,
     tell: Callable[[Progress], None],
     roster: Sequence[RosterStudent] = (),
+    adapter: str = AUTO,
 ) -> Graded:
     """Grade everything in ``download`` into ``out/gradebook.sqlite``. Without a ``roster``, the one given before goes on to hold.
+    ``adapter`` is for submissions without the course's package.
 
     Raises IntakeError when there is nothing to read, SuiteFault when the suite or the jail cannot run.
     """
     out.mkdir(parents=True, exist_ok=True)
-    submissions = collect(download, suite.plan, out / "submissions", suite.repository)
+    submissions = collect(download, suite.plan, out / "submissions", suite.repository, adapter)
     with Gradebook(out / GRADEBOOK) as book:
         run = book.start_run(suite.plan.assignment, suite.hash, str(download), by_whom)
         book.enter_roster(run, roster)

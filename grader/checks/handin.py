@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.checks.deliverables import FoundDeliverable, find_deliverables
@@ -16,7 +16,7 @@ from grader.checks.given_modules import given_digest, read_given
 from grader.checks.home import MAX_MODULE_BYTES, Home, NothingToHandIn, find_home, module_path
 from grader.checks.parsing import SyntaxFault
 from grader.checks.plan import Plan
-from grader.checks.source_review import forbidden_names, syntax_faults
+from grader.checks.source_review import forbidden_names, missing_packages, syntax_faults
 from grader.checks.tree import LeftOut, Tree, read_tree
 from grader.checks.zipping import write_zip
 
@@ -99,6 +99,15 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
     except NothingToHandIn as error:
         everything = (LeftOut(name, _NOT_PART) for name in tree.files)
         return HandIn(ignored=(*tree.left_out, *everything), notes=(_CUT,) if tree.cut else (), problem=str(error))
+    hand_in = examine_at(home, folder, tree, plan, given)
+    there = {item.path for item in (*hand_in.modules, *hand_in.given)}
+    missing = [exercise for exercise in plan.exercises if module_path(exercise.module) not in there]
+    sentences = (_missing(module_path(exercise.module), exercise.title, tree) for exercise in missing)
+    return replace(hand_in, notes=(*hand_in.notes, *sentences))
+
+
+def examine_at(home: Home, folder: Path, tree: Tree, plan: Plan, given: Mapping[str, str]) -> HandIn:
+    """The same for a folder of which it is known where the modules lie; what is missing is not looked for."""
     unwanted = _unwanted(home, tree, {*given, *(module_path(exercise.module) for exercise in plan.exercises)})
     modules = tuple(Taken(path, source, tree.files[source]) for path, source in home.modules.items() if source not in unwanted)
     own = tuple(item for item in modules if item.path not in given)
@@ -113,7 +122,7 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
     rest = tuple(LeftOut(name, unwanted.get(name, _NOT_PART)) for name in tree.files if name not in used)
     changed = tuple(item.path for item in theirs if given_digest((folder / item.source).read_bytes()) != given[item.path])
     sources = {item.path: folder / item.source for item in own}
-    missing = [exercise for exercise in plan.exercises if module_path(exercise.module) not in {item.path for item in modules}]
+    folders = {part for source in home.modules.values() for part in PurePosixPath(source).parent.parts}
     return HandIn(
         modules=own,
         given=theirs,
@@ -129,7 +138,7 @@ def examine(folder: Path, plan: Plan, given: Mapping[str, str]) -> HandIn:
             *(f"{name} is not used: {reason}." for name, reason in unwanted.items()),
             *(f"{path} is a given module and was changed; the original is used in its place." for path in changed),
             *forbidden_names(sources, plan),
-            *(_missing(module_path(exercise.module), exercise.title, tree) for exercise in missing),
+            *missing_packages(sources, {plan.package, *folders}),
             *remarks,
         ),
         problem="" if own else f"The folder {plan.package} holds no module of your own. Hand in the zip that make submit builds.",

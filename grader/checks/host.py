@@ -19,6 +19,7 @@ from grader.checks.api_rules import guard
 from grader.checks.codec import CodecError, Decoder, Encoder
 from grader.checks.plan import ApiRules
 from grader.checks.probes.registry import PROBES
+from grader.checks.stand_ins import refuse_stand_in, stand_ins
 from grader.checks.student_error import StudentError
 
 Frame = tuple[dict[str, Any], list[memoryview]]
@@ -39,6 +40,7 @@ class Host:
         self._importing = False
         self._guard = contextlib.ExitStack()
         self._guard.enter_context(guard(rules, self._root))
+        self._guard.enter_context(stand_ins(self._root, {module.split(".")[0] for module in modules.values()}))
 
     def close(self) -> None:
         """Undo what the host changed in the process, for a process that serves another check."""
@@ -108,6 +110,7 @@ class Host:
         raise CodecError(f"unknown tag {tag!r}")
 
     def _refer(self, value: object) -> dict[str, Any]:
+        refuse_stand_in(value)
         number = self._numbers.setdefault(id(value), len(self._numbers) + 1)
         self._objects[number] = value
         return {"handle": [number, type(value).__name__[:80]]}

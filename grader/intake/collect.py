@@ -10,15 +10,16 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.checks.given_modules import given_digest
-from grader.checks.handin import HandIn, examine
+from grader.checks.handin import HandIn, examine, examine_at
 from grader.checks.plan import Plan
-from grader.checks.tree import LeftOut
+from grader.checks.tree import LeftOut, read_tree
 from grader.course.load import load_course
+from grader.intake.adapters.adapt import AUTO, Adapted, adapt
 from grader.intake.attempts import keep_newest
 from grader.intake.from_notebook import from_notebook, is_notebook
 from grader.intake.given import given_modules
@@ -34,10 +35,11 @@ from grader.intake.units import Unit, Units
 _SHOWN = 5
 
 
-def collect(path: Path, plan: Plan, workspace: Path, repository: Path) -> tuple[Submission, ...]:
+def collect(path: Path, plan: Plan, workspace: Path, repository: Path, adapter: str = AUTO) -> tuple[Submission, ...]:
     """The submissions in ``path``, sorted by id; each one's files are written to ``workspace/<id>``, in place of what was there.
 
     ``repository`` is the course's: its given modules take the place of the students', and its time zone is that of times in zips.
+    ``adapter`` is for submissions without the course's package, one of ``adapt.CHOICES``.
     Raises IntakeError when the download is missing, damaged as a whole or empty; OSError when the disk is.
     """
     assignment = load_course(repository / "course.toml").assignment(plan.assignment)
@@ -45,12 +47,13 @@ def collect(path: Path, plan: Plan, workspace: Path, repository: Path) -> tuple[
     workspace.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".intake-", dir=workspace) as name:
         scratch = Path(name)
+        course = _Course(plan, given, assignment.time_zone, adapter)
         with Units(plan, assignment.time_zone, scratch / "wrappers") as found:
             units = found.of(path)
             ids = student_ids([(unit.handle, unit.source) for unit in units])
             submissions = []
             for key, unit in sorted(zip(ids, units, strict=True), key=lambda pair: pair[0]):
-                submission = _submission(key, unit, plan, given, assignment.time_zone, scratch / "unit", workspace / key)
+                submission = _submission(key, unit, course, scratch / "unit", workspace / key)
                 submissions.append(replace(submission, notes=(*submission.notes, *late_mark(unit, submission.submitted_at, assignment))))
                 shutil.rmtree(scratch / "unit", ignore_errors=True)
     return tuple(submissions)
@@ -66,18 +69,34 @@ def content_hash(root: Path) -> str:
     return digest.hexdigest()
 
 
-def _submission(key: str, unit: Unit, plan: Plan, given: Mapping[str, bytes], zone: tzinfo, scratch: Path, root: Path) -> Submission:
-    digests = {path: given_digest(content) for path, content in given.items()}
+@dataclass(frozen=True)
+class _Course:
+    """What is the same for every submission of a download."""
+
+    plan: Plan
+    given: Mapping[str, bytes]
+    zone: tzinfo
+    adapter: str
+
+    @property
+    def digests(self) -> dict[str, str]:
+        return {path: given_digest(content) for path, content in self.given.items()}
+
+
+def _submission(key: str, unit: Unit, course: _Course, scratch: Path, root: Path) -> Submission:
     clean = scratch / "clean"
     clean.mkdir(parents=True)
     submitted_at = None
     try:
         submitted_at = unit.submitted_at()
-        sent, hand_in = _examined(unit, plan, digests, zone, scratch)
+        sent, hand_in = _examined(unit, course, scratch)
+        beside: Mapping[str, bytes] = {}
+        if adapted := _adapted(sent.folder, hand_in, course):
+            hand_in, beside = _through_adapter(adapted, sent.folder, course), adapted.files
         if not hand_in.problem:
-            _write(clean, sent.folder, hand_in, given)
-        renamed = imports_that_fail(sent.folder, unit.source, hand_in.modules, plan.package)
-        notes = (*_notes(sent.left_out, hand_in, plan.package), *renamed)
+            _write(clean, sent.folder, hand_in, {**course.given, **beside})
+        renamed = imports_that_fail(sent.folder, unit.source, hand_in.modules, course.plan.package)
+        notes = (*_notes(sent.left_out, hand_in, course.plan.package), *renamed)
         members, problem = hand_in.members, hand_in.problem
     except Refused as refusal:
         notes, members, problem = (), (), str(refusal)
@@ -106,8 +125,23 @@ def _members(people: Sequence[Person]) -> tuple[str, ...]:
     return tuple(display_name(person.name or person.number) for person in people) if len(people) > 1 else ()
 
 
-def _examined(unit: Unit, plan: Plan, digests: Mapping[str, str], zone: tzinfo, scratch: Path) -> tuple[Unpacked, HandIn]:
+def _adapted(folder: Path, hand_in: HandIn, course: _Course) -> Adapted | None:
+    """A hand-in without the course's package, where an adapter is asked for or, failing all else, fits."""
+    tree = read_tree(folder)
+    packaged = any(PurePosixPath(name).parent.name == course.plan.package for name in tree.files if name.endswith(".py"))
+    if packaged or (course.adapter == AUTO and not hand_in.problem):
+        return None
+    return adapt(folder, tree, course.plan, course.adapter)
+
+
+def _through_adapter(adapted: Adapted, folder: Path, course: _Course) -> HandIn:
+    hand_in = examine_at(adapted.home, folder, read_tree(folder), course.plan, course.digests)
+    return replace(hand_in, notes=(*adapted.notes, *hand_in.notes))
+
+
+def _examined(unit: Unit, course: _Course, scratch: Path) -> tuple[Unpacked, HandIn]:
     """What was sent, with inner zips opened as far as it takes to find the package, or a notebook taken in its place."""
+    plan, digests, zone = course.plan, course.digests, course.zone
     budget = Budget()
     sent = unit.unpack(scratch / "sent", budget)
     hand_in = examine(sent.folder, plan, digests)

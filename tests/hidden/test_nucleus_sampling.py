@@ -112,6 +112,7 @@ def expect_support(drawn, probabilities, p):
     hint="Write the sums down. Which is the first that reaches p, and does its token belong to the nucleus?",
     alpha=ALPHA,  # the rarest token has 0.13: 4 * 5 * 0.87 ** 10,000
 )
+@pytest.mark.limits(cpu_seconds=30)  # 40,000 draws, which code for a single row makes one by one
 def test_support(subject, gen, observe):
     probabilities = shuffled(gen, 0.28, 0.23, 0.19, 0.17, 0.13)
     ranked = probabilities.argsort(descending=True).tolist()

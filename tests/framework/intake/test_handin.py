@@ -213,3 +213,13 @@ def test_any_folder_is_understood_or_refused_with_a_sentence(
     assert seen.problem or seen.modules
     known = {*taken, *(item.path for item in seen.ignored)}
     assert set(files) <= known
+
+
+def test_packages_that_are_not_installed_are_listed_where_they_are_imported(staff: Staff, tmp_path: Path) -> None:
+    code = "import os\nimport torch\nimport absent_log\nfrom pkg import cache\nimport extra\n"
+    copes = "try:\n    import absent_fast\nexcept ImportError:\n    pass\n"
+    typed = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import absent_types\n"
+    files = {**PACKAGE, "pkg/norm.py": f"{NORM}\n{code}{copes}", "pkg/extra.py": typed}
+    seen = preview(student_folder(tmp_path / "home", staff.repository, files), staff.plan)
+    (note,) = seen.notes
+    assert note.startswith("Not installed here, replaced by stand-ins that do nothing: absent_log (pkg/norm.py, line 6).")

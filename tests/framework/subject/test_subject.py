@@ -52,7 +52,8 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalWorkers]:
     (root / "pkg" / "__init__.py").write_text("")
     (root / "pkg" / "code.py").write_text(SOURCE)
     (root / "pkg" / "broken.py").write_text("def f(:\n    pass\n")
-    (root / "pkg" / "needy.py").write_text("import a_package_that_is_not_there\n")
+    needy = "import a_package_that_is_not_there\n\ndef g():\n    return a_package_that_is_not_there.value()\n"
+    (root / "pkg" / "needy.py").write_text(needy)
     source = LocalWorkers(root)
     yield source
     source.close()

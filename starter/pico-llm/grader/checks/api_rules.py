@@ -112,7 +112,7 @@ class _Watch:
 
     def __init__(self, root: Path) -> None:
         self._active = True
-        self._relative: Callable[[str], str] = functools.cache(functools.partial(_relative_to, root))
+        self._relative: Callable[[str], str] = functools.cache(functools.partial(students_file, root))
 
     def stop(self) -> None:
         """From now on everything is allowed: stand-ins that were imported stay in the student's modules."""
@@ -124,7 +124,8 @@ class _Watch:
             raise ForbiddenApi(name, filename, caller.f_lineno)
 
 
-def _relative_to(root: Path, filename: str) -> str:
+def students_file(root: Path, filename: str) -> str:
+    """The path of a file below ``root``; empty for one that is not the student's own."""
     path = Path(filename).resolve()
     # In a student's own folder the checks and the Python environment lie beside the package.
     if not path.is_relative_to(root) or path.is_relative_to(_OUR_OWN) or tool_leftover(path.relative_to(root).parts):

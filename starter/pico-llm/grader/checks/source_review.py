@@ -1,14 +1,16 @@
-"""What can be said of handed-in Python files without running them: those that cannot be parsed, and names that are not allowed."""
+"""What can be said of handed-in Python files without running them: which cannot be parsed, names not allowed, missing packages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+import ast
+from collections.abc import Mapping, Set
+from pathlib import Path, PurePosixPath
 
 from grader.checks.api_rules import scan_source
 from grader.checks.home import module_path
 from grader.checks.parsing import SyntaxFault, parse
 from grader.checks.plan import Plan
+from grader.checks.third_party import is_installed, unguarded_imports
 
 
 def syntax_faults(sources: Mapping[str, Path]) -> tuple[SyntaxFault, ...]:
@@ -30,3 +32,20 @@ def forbidden_names(sources: Mapping[str, Path], plan: Plan) -> tuple[str, ...]:
             continue  # what cannot be parsed is a syntax fault
         sentences += [f"{path}, line {finding.line}, uses {finding.name}, which is not allowed in {exercise.title}." for finding in found]
     return tuple(sentences)
+
+
+def missing_packages(sources: Mapping[str, Path], own: Set[str]) -> tuple[str, ...]:
+    """A sentence that lists the packages which a stand-in takes the place of, each with where it is imported first.
+
+    ``own`` are names that the course and the student use for folders of their own.
+    """
+    modules = {part for path in sources for part in PurePosixPath(path).with_suffix("").parts}
+    where: dict[str, str] = {}
+    for path, source in sorted(sources.items()):
+        tree = parse(source.read_bytes(), path)
+        for name, line in unguarded_imports(tree).items() if isinstance(tree, ast.Module) else ():
+            where.setdefault(name, f"{name} ({path}, line {line})")
+    missing = [place for name, place in where.items() if name not in {*modules, *own} and not is_installed(name)]
+    if not missing:
+        return ()
+    return (f"Not installed here, replaced by stand-ins that do nothing: {', '.join(missing)}. A check that needs one of them says so.",)
