@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.batch.only_grader import only_grader
 from grader.gradebook import records
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import Attempt, SubmissionRecord
@@ -55,12 +56,13 @@ def grade(
 ) -> Graded:
     """Grade everything in ``download`` into ``out/gradebook.sqlite``.
 
-    Raises IntakeError when there is nothing to read, SuiteFault when the suite or the jail cannot run.
+    Raises IntakeError when there is nothing to read, SuiteFault when the suite or the jail cannot run, AnotherGrader while another process
+    grades into ``out``, WorkerLost and GradebookUnavailable when the machine stands against it.
     """
     out.mkdir(parents=True, exist_ok=True)
-    submissions = collect(download, suite.plan, out / "submissions", suite.repository)
-    with Gradebook(out / GRADEBOOK) as book:
-        run = book.start_run(suite.plan.assignment, suite.hash, str(download), by_whom)
+    with only_grader(out), Gradebook(out / GRADEBOOK) as book:
+        run = book.start_run(suite.plan.assignment, suite.hash, str(download), by_whom)  # first: what cannot be written need not be read
+        submissions = collect(download, suite.plan, out / "submissions", suite.repository)
         entered = book.register(run, submissions)
         work = list(_work(book, suite, submissions, entered, by_whom, regrade))
         open_work = [(task, record, attempt) for task, record, attempt in work if not attempt.finished]

@@ -92,7 +92,7 @@ def _of(error: BaseException, exercise: PlannedExercise, package: str, answered:
         return Ending(Status.FAILED, _assertion(error))
     if isinstance(error, pytest.fail.Exception):
         return Ending(Status.FAILED, _failed(error))
-    if answered and isinstance(error, _STUMBLES):
+    if answered and isinstance(error, _STUMBLES) and not _OUT_OF_MEMORY.search(str(error)):
         return Ending(Status.FAILED, f"The answer could not be examined: {type(error).__name__}: {_bounded(str(error))}")
     return Ending(Status.GRADER_FAULT, f"{type(error).__name__}: {_bounded(str(error))}")
 
