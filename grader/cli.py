@@ -26,7 +26,7 @@ from grader.course.model import Assignment, Course
 from grader.course.plan import plan_for
 from grader.course.points import exact, shown
 from grader.course.problems import CourseError
-from grader.gradebook.connection import GradebookError, GradebookUnavailable, unavailable
+from grader.gradebook.connection import GradebookError, GradebookUnavailable, plainly_told
 from grader.gradebook.extension import grant_extension, withdraw_extension
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.marks_form import MarksFormError, check_points, enter_marks_form, write_marks_form
@@ -85,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
+        with plainly_told():
+            return run(options)
     except LeakFound as error:
         print(f"nothing was released, it would leak:\n{error}", file=sys.stderr)
         return FOUND_WRONG
@@ -96,8 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"grader: {_disk_trouble(error)}", file=sys.stderr)
         return UNSETTLED if error.errno in _FULL else MISUSE
     except sqlite3.OperationalError as error:
-        print(f"grader: {unavailable(error)}", file=sys.stderr)
-        return UNSETTLED
+        print(f"grader: the gradebook: {error}", file=sys.stderr)
+        return MISUSE
     except KeyboardInterrupt:
         print("\ninterrupted; what was graded is kept, run the same command to go on", file=sys.stderr)
         return UNSETTLED

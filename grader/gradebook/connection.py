@@ -68,19 +68,15 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextlib.contextmanager
 def plainly_told() -> Iterator[None]:
-    """Inside, what the machine refuses is a GradebookUnavailable."""
+    """Inside, what the machine refuses is a GradebookUnavailable, whose sentence says what can be done about it."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise unavailable(error) from error
-
-
-def unavailable(error: sqlite3.OperationalError) -> GradebookUnavailable:
-    """What the person who grades can do about it."""
-    advice = _ADVICE.get(error.sqlite_errorcode & 0xFF, "see that its folder is on a local disk in order")
-    return GradebookUnavailable(
-        f"the gradebook cannot be used ({error}): {advice}, and run the same command again; what was recorded is kept"
-    )
+        advice = _ADVICE.get(error.sqlite_errorcode & 0xFF)
+        if advice is None:
+            raise
+        told = f"the gradebook cannot be used ({error}): {advice}, and run the same command again; what was recorded is kept"
+        raise GradebookUnavailable(told) from error
 
 
 def this_process() -> str:
