@@ -19,6 +19,7 @@ from grader.jail.zygote import Zygote
 from grader.judge.addresses import without_addresses
 from grader.judge.checks_run import run_checks
 from grader.judge.doubt import Doubting
+from grader.judge.named_limits import with_named_limits
 from grader.judge.result import Result
 from grader.judge.second_run import compared, failures_to_repeat, rest_to_repeat
 from grader.judge.suite import Suite
@@ -132,7 +133,7 @@ class Judge:
                 root,
                 Doubting(workers) if doubting else workers,
                 suite.secret.seed,
-                lambda outcome, telemetry: note(without_addresses(outcome), telemetry),
+                lambda outcome, telemetry: note(with_named_limits(without_addresses(outcome)), telemetry),
                 (self._reference, self._reference_jail),
                 self._measured,
                 only,

@@ -27,6 +27,7 @@ from grader.batch.grade import GRADEBOOK
 from grader.batch.only_grader import LOCK, only_grader
 from grader.checks.classify import ending_of
 from grader.checks.outcome import Status
+from grader.checks.worker_source import Limits
 from grader.gradebook.connection import connect, transaction
 
 ENDS_IN_A_FAULT = """
@@ -182,4 +183,4 @@ def test_a_fault_of_the_grader_is_tried_again_then_shown_and_never_a_zero(tmp_pa
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried")])
 def test_a_judge_without_memory_blames_nobody(error: Exception) -> None:
     exercise = SimpleNamespace(id="x", module="p.x")
-    assert ending_of(error, exercise=exercise, package="p", answered=True).status is Status.GRADER_FAULT
+    assert ending_of(error, exercise=exercise, package="p", limits=Limits(), answered=True).status is Status.GRADER_FAULT
