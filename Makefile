@@ -6,7 +6,7 @@ PY := .venv/bin/python
 GRADER := $(PY) -m grader.cli
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint grade release verify repeat bench fuzz coverage clean
+.PHONY: help env demo test lint grade release verify repeat bench fuzz faults coverage clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ verify: env  ## prove the grader: reference, starter, alternatives, misconceptio
 
 repeat: env  ## grade the same submissions REPEAT=200 times each on a busy machine, every byte the same; for the night
 	FAIRMARK_REPEAT=$(or $(REPEAT),200) $(PY) -m pytest -s tests/framework/repeat tests/framework/verify/test_evaluation_order.py
+
+faults: env  ## kill each process of the grader at a hundred points each, rerun, compare every byte; 20 minutes
+	$(PY) tests/framework/faults/run.py
 
 bench: env  ## measure CPU per submission, and against otter-grader on the same checks
 	$(PY) -m pip install --quiet -c constraints.txt -e '.[bench]'

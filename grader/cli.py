@@ -7,6 +7,7 @@ Exit status: 0 all well; 1 something was found wrong (a broken gate, a stale sta
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import shlex
 import sqlite3
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from grader.batch.console import Console, attention_lines, layout_lines, missing_lines, standings_table
 from grader.batch.grade import GRADEBOOK, Graded, grade
+from grader.batch.only_grader import AnotherGrader
 from grader.checks.plan import Plan
 from grader.checks.worker_source import Limits, WorkerLost
 from grader.course.load import load_course
@@ -25,7 +27,7 @@ from grader.course.plan import plan_for
 from grader.course.points import exact, shown
 from grader.course.problems import CourseError
 from grader.gradebook.class_list import class_list
-from grader.gradebook.connection import GradebookError
+from grader.gradebook.connection import GradebookError, GradebookUnavailable, plainly_told
 from grader.gradebook.extension import grant_extension, withdraw_extension
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.marks_form import MarksFormError, check_points, enter_marks_form, write_marks_form
@@ -73,10 +75,13 @@ _EXPECTED = (
     IsolationMissing,
     WorkerLost,
     SuiteFault,
+    AnotherGrader,
     SecretError,
     ReleaseRefused,
     MalformedVariant,
 )
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,16 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
+        with plainly_told():
+            return run(options)
     except LeakFound as error:
         print(f"nothing was released, it would leak:\n{error}", file=sys.stderr)
         return FOUND_WRONG
     except _EXPECTED as error:
         print(f"grader: {error}", file=sys.stderr)
-        return UNSETTLED if isinstance(error, WorkerLost) else MISUSE
+        return UNSETTLED if isinstance(error, (WorkerLost, GradebookUnavailable)) else MISUSE
     except OSError as error:
         print(f"grader: {_disk_trouble(error)}", file=sys.stderr)
-        return MISUSE
+        return UNSETTLED if error.errno in _FULL else MISUSE
     except sqlite3.OperationalError as error:
         print(f"grader: the gradebook: {error}", file=sys.stderr)
         return MISUSE

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.batch.only_grader import only_grader
 from grader.gradebook import records
 from grader.gradebook.gradebook import Gradebook
 from grader.gradebook.records import Attempt, SubmissionRecord
@@ -71,12 +72,13 @@ def grade(
     """Grade everything in ``download`` into ``out/gradebook.sqlite``. Without a ``roster``, the one given before goes on to hold.
     ``adapter`` is for submissions without the course's package.
 
-    Raises IntakeError when there is nothing to read, SuiteFault when the suite or the jail cannot run.
+    Raises IntakeError when there is nothing to read, SuiteFault when the suite or the jail cannot run, AnotherGrader while another process
+    grades into ``out``, WorkerLost and GradebookUnavailable when the machine stands against it.
     """
     out.mkdir(parents=True, exist_ok=True)
-    submissions = collect(download, suite.plan, out / "submissions", suite.repository, adapter)
-    with Gradebook(out / GRADEBOOK) as book:
-        run = book.start_run(suite.plan.assignment, suite.hash, str(download), by_whom)
+    with only_grader(out), Gradebook(out / GRADEBOOK) as book:
+        run = book.start_run(suite.plan.assignment, suite.hash, str(download), by_whom)  # first: what cannot be written need not be read
+        submissions = collect(download, suite.plan, out / "submissions", suite.repository, adapter)
         book.enter_roster(run, roster)
         entered = book.register(run, submissions)
         work = list(_work(book, suite, submissions, entered, by_whom, regrade))

@@ -6,7 +6,7 @@ A known mistake is named from what public checks show, never from hidden ones: r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -21,6 +21,21 @@ from grader.gradebook.silencing import check_target
 from grader.gradebook.standing import Standing
 from grader.gradebook.told import named_mistake
 from grader.judge.result import ExerciseResult, IdeaResult, Result
+
+# What is wrong with the source comes first: nothing else can be mended before it.
+_TOLD_FIRST = (
+    Status.FORBIDDEN_API,
+    Status.MISSING_DEPENDENCY,
+    Status.NEEDS_NEWER_PYTHON,
+    Status.UNSTABLE,
+    Status.CRASHED,
+    Status.OUT_OF_MEMORY,
+    Status.TIMEOUT,
+    Status.ERROR,
+    Status.FAILED,
+    Status.NOT_STARTED,
+    Status.GRADER_FAULT,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,7 @@ class IdeaFeedback:
 
     Attributes:
         shown: checks that did not pass, in full.
-        statuses: how those checks ended of which only the status is shown; each status once.
+        statuses: how those checks ended of which only the status is shown: one status, or none where all passed.
         with_ours: whether it was earned with the reference in place of broken earlier parts.
     """
 
@@ -246,9 +261,14 @@ def _idea(idea: IdeaResult, outcomes: Sequence[CheckOutcome], view: _View) -> Id
         points=exact(idea.points),
         earned=exact(idea.earned) if idea.settled else None,
         shown=tuple(view.check(outcome) for outcome in full),
-        statuses=tuple(dict.fromkeys(outcome.status for outcome in missed if outcome not in full)),
+        statuses=_one_status({outcome.status for outcome in missed if outcome not in full}),
         with_ours=not missed and any(outcome.used_given for outcome in outcomes),
     )
+
+
+def _one_status(found: Collection[Status]) -> tuple[Status, ...]:
+    """The one of them that is told: which of many kinds of ending each check took would tell several bits of what it asked."""
+    return tuple(status for status in _TOLD_FIRST if status in found)[:1]
 
 
 def _earlier_parts(exercise: ExerciseResult, course: Course, broken: Mapping[str, str], ideas: Sequence[IdeaFeedback]) -> str:

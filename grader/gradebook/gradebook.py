@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from grader.checks.outcome import CheckOutcome, Status
-from grader.gradebook.connection import GradebookError, connect, is_alive, this_process, transaction
+from grader.gradebook.connection import GradebookError, connect, is_alive, plainly_told, this_process, transaction
 from grader.gradebook.migrations import migrate
 from grader.gradebook.records import Attempt, Extension, HumanMark, MarkEntry, Silence, SubmissionRecord, Telemetry
 from grader.intake.identity import Person
@@ -37,14 +37,18 @@ def _utc_now() -> datetime:
 
 
 class Gradebook:
-    """Opens, creates and migrates the file. Use it as a context manager, or call ``close``."""
+    """Opens, creates and migrates the file. Use it as a context manager, or call ``close``.
+
+    Raises GradebookUnavailable, here and at each change, where the machine stands against it.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = _utc_now) -> None:
         self.path = path
         self._clock = clock
         self._pid = os.getpid()
-        self._connection = connect(path)
-        migrate(self._connection)
+        with plainly_told():
+            self._connection = connect(path)
+            migrate(self._connection)
 
     def close(self) -> None:
         """Close the file; idempotent."""

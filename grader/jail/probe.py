@@ -134,7 +134,12 @@ def _try_user() -> None:
 
 
 def _rehearse(layers: frozenset[Layer]) -> str:
-    """Open a jail with these layers, run a worker that imports something late and answers; empty if all went well."""
+    """Whether a jail with these layers works: empty if it does. Tried twice: a passing fault of the machine must not cost a tier."""
+    return _rehearse_once(layers) and _rehearse_once(layers)
+
+
+def _rehearse_once(layers: frozenset[Layer]) -> str:
+    """Open a jail, run a worker that imports something late and answers."""
     setup = prepare_setup(layers, _answer_once)
     try:
         with tempfile.TemporaryDirectory(prefix="fairmark-") as folder:

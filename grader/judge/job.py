@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, TextIO
 
 from grader.checks.outcome import CheckOutcome
 from grader.checks.session import Telemetry
+from grader.checks.worker_source import WorkerLost
 from grader.jail.zygote import Zygote
 from grader.judge.checks_run import SuiteFault, list_checks
 from grader.judge.judge import JailLost, Judge
@@ -46,8 +48,13 @@ class _Line:
 
     def tell(self, outcome: CheckOutcome, telemetry: Telemetry) -> None:
         """Tell an outcome and wait until it is durable."""
-        self.write({"event": "outcome", "outcome": outcome.to_json(), "telemetry": asdict(telemetry)})
-        if self.read() is None:
+        try:
+            self.write({"event": "outcome", "outcome": outcome.to_json(), "telemetry": asdict(telemetry)})
+            heard = self.read()
+        except BaseException:  # noqa: BLE001  half a conversation cannot go on, and pytest would catch it; another judge can
+            traceback.print_exc()
+            os._exit(1)
+        if heard is None:
             os._exit(0)  # nobody listens any more; an exception would only travel through pytest and complain on the terminal
 
 
@@ -62,19 +69,15 @@ def main() -> None:
         return
     suite = load_suite(Path(setup["repository"]), setup["assignment"], Secret(setup["seed"], setup["seed_hash"]))
     list_checks(suite.plan, suite.folders)  # a suite that cannot be collected is a fault for everyone: found before any submission
-    with Zygote(allow_tier=setup["allow_tier"]) as zygote, Judge(suite, zygote) as judge:
-        line.write({"event": "ready", "suite": suite.hash})
-        while (task := line.read()) is not None:
-            done = {item["check"]: CheckOutcome.from_json(item) for item in task["done"]}
-            try:
+    try:
+        with Zygote(allow_tier=setup["allow_tier"]) as zygote, Judge(suite, zygote) as judge:
+            line.write({"event": "ready", "suite": suite.hash})
+            while (task := line.read()) is not None:
+                done = {item["check"]: CheckOutcome.from_json(item) for item in task["done"]}
                 result = judge.judge(Path(task["root"]), task["content_hash"], done, line.tell)
-            except JailLost as lost:
-                line.write({"event": "lost", "reason": str(lost)})
-                return
-            except SuiteFault as fault:
-                line.write({"event": "unjudged", "reason": str(fault)[-2000:]})
-                continue
-            line.write({"event": "result", "result": result.to_json()})
+                line.write({"event": "result", "result": result.to_json()})
+    except (WorkerLost, JailLost, SuiteFault) as lost:  # the suite was collected above: what ails it now may be the machine
+        line.write({"event": "lost", "reason": str(lost)[-2000:]})
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from grader.checks.home import module_path
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.session import CheckSession, Telemetry
 from grader.checks.worker_source import WorkerLost, WorkerSource
+from grader.jail.workers import JailedWorkers
 from grader.jail.zygote import Zygote
 from grader.judge.addresses import without_addresses
 from grader.judge.checks_run import run_checks
+from grader.judge.doubt import Doubting
+from grader.judge.named_limits import with_named_limits
 from grader.judge.result import Result
 from grader.judge.second_run import compared, failures_to_repeat, rest_to_repeat
 from grader.judge.suite import Suite
@@ -45,7 +49,7 @@ class Judge:
 
     def __enter__(self) -> Judge:
         self._open.enter_context(self._folder)
-        self._reference_jail: WorkerSource = self._open.enter_context(self._zygote.open(self._reference))
+        self._reference_jail: WorkerSource = self._open.enter_context(self._jail(self._zygote, self._reference))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,9 +72,9 @@ class Judge:
             outcomes[outcome.check] = outcome
             record(outcome, telemetry)
 
-        self._run(self._zygote, root, outcomes, note)
+        self._run(self._zygote, root, outcomes, frozenset(), note, doubting=True)
         if faults := _with_status(outcomes, Status.GRADER_FAULT):
-            self._run_again(self._zygote, root, faults, outcomes, note)
+            self._run_faults(self._zygote, root, faults, outcomes, note)
         for choose in (failures_to_repeat, rest_to_repeat):
             self._repeat(root, choose(outcomes), outcomes, note)
         for exercise in self._suite.course.exercises:
@@ -87,23 +91,49 @@ class Judge:
         )
 
     def _run_again(self, zygote: Zygote, root: Path, checks: Collection[str], outcomes: Mapping[str, CheckOutcome], note: Record) -> None:
-        """Run these checks, of which there are outcomes already."""
-        others = {check: outcome for check, outcome in outcomes.items() if check not in checks}
-        self._run(zygote, root, others, note, only=frozenset(outcomes[check].exercise for check in checks))
+        """Run these checks, of which there are outcomes already; those that end in a grader fault are tried once more."""
+        faults: list[str] = []
 
-    def _run(self, zygote: Zygote, root: Path, done: Mapping[str, CheckOutcome], note: Record, only: frozenset[str] = frozenset()) -> None:
-        suite = self._suite
+        def note_or_retry(outcome: CheckOutcome, telemetry: Telemetry) -> None:
+            if outcome.status is Status.GRADER_FAULT:
+                faults.append(outcome.check)
+            else:
+                note(outcome, telemetry)
+
+        self._run(zygote, root, *_only(checks, outcomes), note_or_retry, doubting=True)
+        if faults:
+            self._run_faults(zygote, root, faults, outcomes, note)
+
+    def _run_faults(self, zygote: Zygote, root: Path, checks: Collection[str], outcomes: Mapping[str, CheckOutcome], note: Record) -> None:
+        """Run checks again that ended in a grader fault, perhaps because the reference's jail is gone."""
+        self._reference_jail = self._open.enter_context(self._jail(zygote, self._reference))
+        self._run(zygote, root, *_only(checks, outcomes), note)
+
+    @staticmethod
+    def _jail(zygote: Zygote, root: Path) -> JailedWorkers:
         try:
-            jail = zygote.open(root)
+            return zygote.open(root)
         except WorkerLost as lost:
             raise JailLost(str(lost)) from None
-        with jail as workers:
+
+    def _run(
+        self,
+        zygote: Zygote,
+        root: Path,
+        done: Mapping[str, CheckOutcome],
+        only: frozenset[str],
+        note: Record,
+        *,
+        doubting: bool = False,
+    ) -> None:
+        suite = self._suite
+        with self._jail(zygote, root) as workers:
             session = CheckSession(
                 suite.plan,
                 root,
-                workers,
+                Doubting(workers) if doubting else workers,
                 suite.secret.seed,
-                lambda outcome, telemetry: note(without_addresses(outcome), telemetry),
+                lambda outcome, telemetry: note(with_named_limits(without_addresses(outcome)), telemetry),
                 (self._reference, self._reference_jail),
                 self._measured,
                 only,
@@ -145,8 +175,14 @@ class Judge:
 
         def adopt(outcome: CheckOutcome, telemetry: Telemetry) -> None:
             if outcome.status is Status.PASSED:
-                outcomes[outcome.check] = CheckOutcome.from_json({**outcome.to_json(), "used_given": broken})
-                record(outcomes[outcome.check], telemetry)
+                adopted = replace(outcome, used_given=broken)
+            elif outcome.status is Status.GRADER_FAULT:  # it might have passed: that stays open
+                message = "the grader failed while the reference stood in for earlier parts"
+                adopted = replace(outcomes[outcome.check], status=Status.GRADER_FAULT, message=message, used_given=broken)
+            else:
+                return
+            outcomes[outcome.check] = adopted
+            record(adopted, telemetry)
 
         with tempfile.TemporaryDirectory(prefix="fairmark-given-") as folder:
             overlay = Path(folder) / "submission"
@@ -162,6 +198,12 @@ class Judge:
         found: dict[str, CheckOutcome] = {}
         self._run_again(self._zygote, root, checks, outcomes, lambda outcome, _: found.update({outcome.check: outcome}))
         return _with_status(found, Status.PASSED)
+
+
+def _only(checks: Collection[str], outcomes: Mapping[str, CheckOutcome]) -> tuple[dict[str, CheckOutcome], frozenset[str]]:
+    """What a session is told so that it runs these checks and no other: all others as done, and the exercises to look at."""
+    others = {check: outcome for check, outcome in outcomes.items() if check not in checks}
+    return others, frozenset(outcomes[check].exercise for check in checks)
 
 
 def _with_status(outcomes: Mapping[str, CheckOutcome], status: Status) -> set[str]:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from grader.checks.outcome import CheckOutcome, Status
 from grader.checks.session import Telemetry
+from grader.checks.worker_source import WorkerLost
 from grader.judge.checks_run import SuiteFault
 from grader.judge.result import Result
 from grader.judge.suite import Suite
@@ -116,7 +117,10 @@ class JudgePool:
             job.process.wait()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Event]:
-        """Judge all tasks; events of different tasks come interleaved. Raises SuiteFault when the suite or the jail cannot run at all."""
+        """Judge all tasks; events of different tasks come interleaved.
+
+        Raises SuiteFault when the suite or the jail cannot run at all, WorkerLost when the machine lets no judge live.
+        """
         waiting = deque(tasks)
         attempts: dict[str, int] = {}
         while len(self._jobs) < min(self._count, len(waiting)):
@@ -143,6 +147,22 @@ class JudgePool:
                         yield self._give(job, waiting.popleft())
 
     def _start(self) -> _Job:
+        """A judge that is ready. One that the machine ended at once is tried again; one that says what is wrong is not."""
+        for _ in range(ATTEMPTS):
+            job = self._launch()
+            answer = job.hear()
+            if answer is not None and answer.get("suite") == self._suite.hash:
+                return job
+            if answer is not None and answer["event"] == "ready":
+                job.process.kill()
+                raise SuiteFault("the course, its checks or its solutions changed while grading began; run the same command again")
+            status = job.process.wait()
+            if answer is None and status > 0:
+                raise SuiteFault(f"a judge process could not start; it ended with status {status}, see its message above")
+        reason = answer["reason"] if answer else f"it ended with status {status}"
+        raise WorkerLost(f"no judge process could be started in {ATTEMPTS} attempts: {reason}")
+
+    def _launch(self) -> _Job:
         environment = {
             **os.environ,
             "OMP_NUM_THREADS": "1",
@@ -155,13 +175,6 @@ class JudgePool:
         secret = self._suite.secret
         setup = {"repository": str(self._suite.repository), "assignment": self._suite.plan.assignment, "allow_tier": self._allow_tier}
         job.tell({**setup, "seed": secret.seed, "seed_hash": secret.hash})
-        answer = job.hear()
-        if answer is not None and answer["suite"] != self._suite.hash:
-            process.kill()
-            raise SuiteFault("the course, its checks or its solutions changed while grading began; run the same command again")
-        if answer is None:
-            process.kill()
-            raise SuiteFault(f"a judge process could not start; it ended with status {process.wait()}, see its message above")
         return job
 
     @staticmethod
@@ -181,10 +194,7 @@ class JudgePool:
             job.tell({"durable": True})
             return
         task, job.task = job.task, None
-        if event["event"] == "result":
-            yield Judged(task.key, Result.from_json(event["result"]))
-        else:
-            yield Unjudged(task.key, event["reason"])
+        yield Judged(task.key, Result.from_json(event["result"]))
 
     def _bury(self, job: _Job, event: dict[str, Any] | None, waiting: deque[Task], attempts: dict[str, int]) -> Iterator[Event]:
         """A judge died: put its task back with the outcomes it had, or give the task up after some attempts."""

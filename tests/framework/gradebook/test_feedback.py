@@ -14,7 +14,7 @@ from grader.checks.stub import not_started_message
 from grader.course.model import Show, StudentView
 from grader.gradebook.earlier_parts import earlier_parts_note
 from grader.gradebook.export_gradescope import results_json
-from grader.gradebook.feedback import feedback_for
+from grader.gradebook.feedback import _TOLD_FIRST, feedback_for
 from grader.gradebook.feedback_html import feedback_html
 from grader.gradebook.feedback_markdown import feedback_markdown
 from grader.gradebook.gradebook import Gradebook
@@ -86,6 +86,21 @@ def test_two_hidden_checks_of_one_status_are_told_once(book, course_and_plan):
     graded(book, course_and_plan[1], submission(), outcome(HIDDEN, Status.TIMEOUT), outcome(PUBLIC, Status.FAILED))
     idea = told(book, course_and_plan).exercises[0].ideas[0]
     assert idea.statuses == (Status.TIMEOUT,) and [check.outcome.check for check in idea.shown] == [PUBLIC]
+
+
+def test_hidden_checks_of_an_idea_tell_one_status_whatever_kinds_they_ended_in(book, course_and_plan):
+    """A student may end each check in another way by what it asks: of an idea one status is told, not which there were."""
+    plan = course_and_plan[1]
+    made = result(plan)
+    again = replace(outcome(HIDDEN, Status.TIMEOUT), check="hidden/test_norm.py::test_mean_again")
+    whole = replace(made, checks=(*(item for item in made.checks if item.check != HIDDEN), outcome(HIDDEN, Status.ERROR), again))
+    record = registered(book, submission())[0]
+    book.finish_attempt(book.begin_attempt(record.key, SUITE, "ta").id, whole)
+    assert told(book, course_and_plan).exercises[0].ideas[0].statuses == (Status.TIMEOUT,)
+
+
+def test_every_status_but_passed_can_be_told():
+    assert {*_TOLD_FIRST} == {*Status} - {Status.PASSED}
 
 
 def test_untouched_exercise_is_one_sentence(book, course_and_plan):
