@@ -69,7 +69,7 @@ class _ShortHeaders(tarfile.TarInfo):
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         header = super().frombuf(buf, encoding, errors)
-        if header.size < 0 or (header.type in _LONGER_HEADERS and header.size > _MAX_HEADER_BYTES):
+        if header.type in _LONGER_HEADERS and header.size > _MAX_HEADER_BYTES:
             raise Refused("The tar holds a name that is far too long. Hand in the zip that make submit builds.")
         return header
 
