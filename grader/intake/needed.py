@@ -15,7 +15,6 @@ def needed_source(statements: Sequence[Statement], names: Collection[str]) -> st
     kept = needed(statements, names)
     # Imports from __future__ stand at the top of a module; in a notebook, at the top of any cell.
     ordered = sorted(kept, key=lambda statement: not statement.future)
-    # The header takes the two lines in which Python would look for an encoding.
     return _HEADER + "".join(f"{statement.source}\n" for statement in ordered)
 
 

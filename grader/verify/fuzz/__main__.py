@@ -6,6 +6,7 @@ Prints what broke with the command that repeats it, then a table; writes ``build
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import tempfile
 from collections import Counter
@@ -32,6 +33,7 @@ SOUND = {"picollm/rmsnorm.py": "class RMSNorm:\n    pass\n"}
 # A megabyte of source made for it is parsed in about 20 seconds; nothing here comes near.
 _MOST_CPU_SECONDS = 60
 _MOST_GROWTH = 512 * 1024 * 1024
+_MOST_MEMORY = 2 * 1024 * 1024 * 1024
 _SHOWN = 20
 
 
@@ -51,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="other mutations for another seed (default: %(default)s)")
     options = parser.parse_args(arguments)
+    # What asks for more ends its trial as a crash, and not the machine.
+    resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
     with tempfile.TemporaryDirectory(prefix="fairmark-fuzz-") as name:
         trials = run_trials(range(options.first, options.first + options.trials), options.seed, Path(name))
     for trial in [trial for trial in trials if trial.seen.broken][:_SHOWN]:

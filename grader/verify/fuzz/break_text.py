@@ -74,7 +74,7 @@ def _change(random: Random, book: dict[str, Any]) -> None:
         lambda: None,
         lambda: random.choice((0, -1, 1e308, True, "", "code", "R", [], {}, [[]], [None], {"cells": []})),
         lambda: break_source(random, str(container[key])),
-        lambda: [container[key]] * random.choice((2, 50)),
+        lambda: [container[key]] * random.choice((2, 5)),
         lambda: {"name": container[key]},
     )
     value = random.choice(foreign)()

@@ -58,7 +58,6 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CheckOutcome
 def test_training_at_import_costs_its_time_out_and_says_so(outcomes: dict[str, CheckOutcome]) -> None:
     trains = outcomes["trains"]
     assert trains.status is Status.TIMEOUT
-    assert "stopped after 1 s of CPU time" in trains.message
     assert trains.message.endswith(
         'This was the import of pkg/trains.py, before anything was asked of it: put what trains or runs below if __name__ == "__main__":'
     )
