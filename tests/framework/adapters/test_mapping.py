@@ -169,9 +169,14 @@ def test_a_layout_is_recognised_only_where_it_is_said(first: str, body: str, rec
 
 def test_files_that_python_cannot_import_get_names_that_it_can() -> None:
     sent = ["pico-llm.py", "pico_llm.py", "3d model.py", "a b/x.py"]
-    placed = private_paths(sent)
+    placed = private_paths(sent, set())
     assert placed["handed_in/pico_llm.py"] == "pico_llm.py" and sorted(placed.values()) == sorted(sent)
     assert all(path.rpartition("/")[2].removesuffix(".py").isidentifier() for path in placed)
+
+
+def test_a_file_that_is_called_like_the_course_does_not_stand_in_its_way() -> None:
+    sent = ["picollm.py", "gpt/__init__.py", "gpt/picollm.py"]
+    assert set(private_paths(sent, {"picollm"})) == {"handed_in/picollm_.py", "handed_in/gpt/__init__.py", "handed_in/gpt/picollm.py"}
 
 
 @pytest.mark.parametrize(

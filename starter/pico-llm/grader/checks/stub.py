@@ -8,6 +8,10 @@ import re
 NOT_STARTED = re.compile(r"(?P<exercise>[a-z][a-z0-9_]*) is not started: see handout section (?P<number>\d+(?:\.\d+)*), (?P<title>[^\n]+)")
 
 
+# What an adapter says of a part that it did not find in a foreign code base (grader.intake.adapters): nobody's mistake.
+NOT_FOUND = re.compile(r"(?P<exercise>[a-z][a-z0-9_]*) was not found: [^\n]+")
+
+
 def not_started_message(exercise_id: str, section_number: str, section_title: str) -> str:
     """The message of the ``NotImplementedError`` that stands where a solution was.
 
@@ -20,6 +24,6 @@ def not_started_message(exercise_id: str, section_number: str, section_title: st
 
 
 def exercise_not_started(message: str) -> str | None:
-    """The exercise that this exception message declares not started, or None for any other message."""
-    match = NOT_STARTED.fullmatch(message.strip())
+    """The exercise that this exception message declares not started, or not found, or None for any other message."""
+    match = NOT_STARTED.fullmatch(message.strip()) or NOT_FOUND.fullmatch(message.strip())
     return match["exercise"] if match else None

@@ -122,5 +122,5 @@ def _inside(filename: str, root: Path) -> str:
         inside = Path(filename).resolve().relative_to(root).as_posix() if filename else ""
     except (ValueError, OSError):
         return ""
-    # In the student's folder the checks library lies beside the package: its frames say nothing.
-    return "" if inside.startswith("grader/") else inside
+    # In the student's folder the checks library lies beside the package, and an adapter beside foreign code: their frames say nothing.
+    return "" if inside.startswith(("grader/", "fairmark_adapter/")) else inside
