@@ -33,9 +33,10 @@ lint: env
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 
-grade: env  ## grade SUBMISSIONS=folder-or-zip [ASSIGNMENT=pico-llm] [OUT=folder] [ROSTER=csv] [JOBS=n]
+grade: env  ## grade SUBMISSIONS=folder-or-zip [ASSIGNMENT=pico-llm] [OUT=folder] [ROSTER=csv] [JOBS=n] [ADAPTER=single-file|batch-first]
 	@test -n "$(SUBMISSIONS)" || { echo "make grade SUBMISSIONS=folder-or-zip" >&2; exit 2; }
-	$(GRADER) grade "$(SUBMISSIONS)" --assignment $(ASSIGNMENT) $(if $(OUT),--out "$(OUT)") $(if $(ROSTER),--roster "$(ROSTER)") $(if $(JOBS),--jobs $(JOBS))
+	$(GRADER) grade "$(SUBMISSIONS)" --assignment $(ASSIGNMENT) $(if $(OUT),--out "$(OUT)") $(if $(ROSTER),--roster "$(ROSTER)") $(if $(JOBS),--jobs $(JOBS)) \
+		$(if $(ADAPTER),--adapter $(ADAPTER))
 
 release: env  ## regenerate starter/ and the students' zip from solutions/
 	$(GRADER) release $(ASSIGNMENT)

@@ -14,7 +14,7 @@ from grader.intake.adapters.adapter import ADAPTERS, Adapter
 from grader.intake.adapters.definitions import definitions
 from grader.intake.adapters.mapping import Mapped, Unmapped, map_one
 from grader.intake.adapters.place import HANDED_IN, private_paths
-from grader.intake.adapters.presentation import Shown, files_beside, presentation
+from grader.intake.adapters.presentation import PACKAGE, Shown, files_beside, presentation
 from grader.intake.adapters.wanted import WANTED
 
 AUTO = "auto"
@@ -41,7 +41,7 @@ def adapt(folder: Path, tree: Tree, plan: Plan, choice: str) -> Adapted | None:
 
     None where there is nothing that it could present. Files are read and parsed, within the bounds of any hand-in, and not run.
     """
-    placed = private_paths(_readable(tree))
+    placed = private_paths(_readable(tree), {plan.package, PACKAGE})
     sources = {path: (folder / sent).read_bytes() for path, sent in placed.items()}
     for adapter in ADAPTERS:
         if choice in (AUTO, adapter.name):

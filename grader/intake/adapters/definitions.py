@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from grader.checks.parsing import parse
+
+# No code base of a course comes near; every two of them may have to be compared.
+MAX_DEFINITIONS = 500
+# What others call the one object that holds all settings.
+SETTINGS = ("config", "cfg", "conf", "args", "params", "hparams", "model_args")
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Definition:
         arguments: of the function, or of the constructor without ``self``; for a dataclass its fields.
         forward: of the method ``forward`` without ``self``; None for a function and for a class that has none.
         node: the syntax tree, for what signatures do not tell.
+        names: names and strings in its body: what it may be built of.
+        keys: what it asks a dictionary of settings for, in order.
     """
 
     file: str
@@ -34,11 +43,18 @@ class Definition:
     arguments: tuple[Argument, ...]
     forward: tuple[Argument, ...] | None
     node: ast.ClassDef | ast.FunctionDef
+    names: frozenset[str] = frozenset()
+    keys: tuple[str, ...] = ()
 
     @property
     def is_class(self) -> bool:
         """Whether it is a class."""
         return isinstance(self.node, ast.ClassDef)
+
+    @cached_property
+    def has_fields(self) -> bool:
+        """Whether it is a dataclass, whose fields are its constructor's parameters."""
+        return self.is_class and any("dataclass" in (_last_name(item) or "") for item in self.node.decorator_list)
 
     @property
     def lines(self) -> tuple[int, int]:
@@ -52,19 +68,14 @@ class Definition:
 
 
 def definitions(files: Mapping[str, bytes]) -> tuple[Definition, ...]:
-    """Everything at the top of these files, in their order; of a file that cannot be read, nothing."""
-    return tuple(found for file, source in files.items() for found in _in_file(file, source))
+    """What stands at the top of these files, in their order, up to ``MAX_DEFINITIONS``; of a file that cannot be read, nothing."""
+    return tuple(islice((found for file, source in files.items() for found in _in_file(file, source)), MAX_DEFINITIONS))
 
 
 def method(definition: Definition, name: str) -> ast.FunctionDef | None:
     """A method that the class itself defines."""
     found = (node for node in definition.node.body if isinstance(node, ast.FunctionDef) and node.name == name)
     return next(found, None) if definition.is_class else None
-
-
-def dataclass_fields(definition: Definition) -> bool:
-    """Whether the class is a dataclass, whose fields are its constructor's parameters."""
-    return any("dataclass" in (_last_name(item) or "") for item in definition.node.decorator_list) if definition.is_class else False
 
 
 def _in_file(file: str, source: bytes) -> Iterator[Definition]:
@@ -76,7 +87,9 @@ def _in_file(file: str, source: bytes) -> Iterator[Definition]:
             methods = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
             build, forward = methods.get("__init__"), methods.get("forward")
             arguments = _arguments(build)[1:] if build else tuple(_fields(node))
-            yield Definition(file, node.lineno, node.name, arguments, _arguments(forward)[1:] if forward else None, node)
+            taken = _arguments(forward)[1:] if forward else None
+            inside = [inner for statement in node.body for inner in ast.walk(statement)]
+            yield Definition(file, node.lineno, node.name, arguments, taken, node, _names(inside), tuple(dict.fromkeys(_keys(inside))))
 
 
 def _arguments(node: ast.FunctionDef) -> tuple[Argument, ...]:
@@ -91,6 +104,18 @@ def _fields(node: ast.ClassDef) -> Iterator[Argument]:
     for item in node.body:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
             yield Argument(item.target.id, item.value is None)
+
+
+def _names(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    names = (node.id if isinstance(node, ast.Name) else node.value for node in nodes if isinstance(node, ast.Name | ast.Constant))
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def _keys(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
+        if isinstance(node, ast.Subscript) and isinstance(key, str) and _last_name(node.value) in SETTINGS:
+            yield key
 
 
 def _last_name(node: ast.expr) -> str | None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.intake.adapters.beside.binding import Binding
-from grader.intake.adapters.definitions import Argument, Definition, dataclass_fields
+from grader.intake.adapters.definitions import SETTINGS, Argument, Definition
 from grader.intake.adapters.wanted import CONSTANTS, DEVICES, FOURFOLD, Wanted
 
-_SETTINGS = ("config", "cfg", "conf", "args", "params", "hparams", "model_args")
 START = ("start_pos", "start_position")
 _SHOWN = 4
 
@@ -79,29 +77,14 @@ def _settings(
 ) -> tuple[tuple[Argument, ...], Definition | str]:
     """What the constructor takes: its own parameters, or what is in the one object of settings that it takes and ``readers`` look into."""
     required = [item.name for item in definition.arguments if item.required]
-    if not definition.is_class or len(required) != 1 or required[0] not in _SETTINGS:
+    if not definition.is_class or len(required) != 1 or required[0] not in SETTINGS:
         return definition.arguments, ""
-    keys = _keys(item.node for item in readers if item.is_class)
-    holders = [item for item in found if dataclass_fields(item) and item.name in _names(definition.node)]
-    holders = holders or [item for item in found if dataclass_fields(item) and item.name.lower().endswith(("config", "args"))]
+    keys = tuple(dict.fromkeys(key for item in readers for key in item.keys))
+    holders = [item for item in found if item.has_fields and item.name in definition.names]
+    holders = holders or [item for item in found if item.has_fields and item.name.lower().endswith(("config", "args"))]
     if len(holders) == 1:
         return holders[0].arguments, holders[0]
     return (tuple(Argument(key, required=True) for key in keys), "dict") if keys else (definition.arguments, "")
-
-
-def _keys(nodes: Iterable[ast.AST]) -> tuple[str, ...]:
-    """The strings that dictionaries of settings are asked for."""
-    keys: dict[str, None] = {}
-    for node in (inner for outer in nodes for inner in ast.walk(outer)):
-        if (
-            not isinstance(node, ast.Subscript)
-            or not isinstance(node.value, ast.Name | ast.Attribute)
-            or _last(node.value) not in _SETTINGS
-        ):
-            continue
-        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-            keys[node.slice.value] = None
-    return tuple(keys)
 
 
 def _bind(wanted: Wanted, definition: Definition, arguments: Sequence[Argument], exercise: str) -> Binding | str:
@@ -143,17 +126,7 @@ def _bind(wanted: Wanted, definition: Definition, arguments: Sequence[Argument],
 
 def _builds(outer: Definition, inner: Definition) -> bool:
     """Whether a class names another in its body: a model its blocks."""
-    return outer is not inner and any(inner.name in _names(statement) for statement in outer.node.body)
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)} | {
-        item.value for item in ast.walk(node) if isinstance(item, ast.Constant) and isinstance(item.value, str)
-    }
-
-
-def _last(node: ast.Name | ast.Attribute) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr
+    return outer is not inner and inner.name in outer.names
 
 
 def _listed(items: Iterable[str]) -> str:

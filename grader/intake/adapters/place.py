@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Set
 from pathlib import PurePosixPath
 
 from grader.checks.parsing import parse
@@ -12,13 +12,18 @@ from grader.checks.parsing import parse
 HANDED_IN = "handed_in"
 
 
-def private_paths(files: Iterable[str]) -> dict[str, str]:
-    """Path in the clean folder -> path as it was sent. A file whose name Python cannot import (``pico-llm.py``) gets one that it can."""
+def private_paths(files: Collection[str], taken: Set[str]) -> dict[str, str]:
+    """Path in the clean folder -> path as it was sent.
+
+    A file whose name Python cannot import (``pico-llm.py``) gets one that it can, and so does one in no package whose name is ``taken``.
+    """
     placed: dict[str, str] = {}
     for file in sorted(files, key=lambda name: not PurePosixPath(name).stem.isidentifier()):
         path = PurePosixPath(file)
         stem = re.sub(r"\W", "_", path.stem)
         stem = stem if stem.isidentifier() else f"_{stem}"
+        if stem in taken and str(path.with_name("__init__.py")) not in files:
+            stem += "_"
         while f"{HANDED_IN}/{path.with_name(f'{stem}.py')}" in placed:
             stem += "_"
         placed[f"{HANDED_IN}/{path.with_name(f'{stem}.py')}"] = file

@@ -70,11 +70,12 @@ def test_a_lent_generator_moves_on_and_the_default_one_does_not() -> None:
 
 
 def test_what_is_asked_for_on_cuda_is_made_on_the_processor() -> None:
+    outside = torch.device("cuda")
     with OnProcessor():
         made = [
             torch.zeros(2, device="cuda:0"),
             torch.ones(2).cuda(),
-            torch.ones(2).to(torch.device("cuda")),
+            torch.ones(2).to(outside),
             nn.Linear(2, 2, device="cuda").weight,
         ]
         made += [nn.Linear(2, 2).cuda().weight, nn.Linear(2, 2).to("cuda").weight, torch.arange(3, device=torch.device("cuda", 0))]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from grader.intake.adapters.adapter import ADAPTERS, BATCH_FIRST, SINGLE_FILE
-from grader.intake.adapters.definitions import definitions
+from grader.intake.adapters.definitions import MAX_DEFINITIONS, definitions
 from grader.intake.adapters.layout import Layout, layout_of, window_ends_before
 from grader.intake.adapters.mapping import Mapped, Unmapped, map_one
 from grader.intake.adapters.place import import_from, private_paths
@@ -38,6 +38,7 @@ def theirs(outcome: Mapped | Unmapped) -> Mapping[str, str]:
     [
         (TRANSFORMER, module("vocab_size, d_model, n_heads, n_blocks"), {"vocab_size", "d_model", "n_heads", "n_blocks"}),
         (TRANSFORMER, module("n_vocab, n_ctx, width, heads, layers"), {"n_vocab", "n_ctx", "width", "heads", "layers"}),
+        (TRANSFORMER, module("vocab_size, dim, heads, depth, window=None, flash=False"), {"vocab_size", "dim", "heads", "depth"}),
         (NORM, module("hidden_size, eps=1e-6", name="LlamaRMSNorm"), {"hidden_size", "eps"}),
         (
             ATTENTION,
@@ -168,9 +169,14 @@ def test_a_layout_is_recognised_only_where_it_is_said(first: str, body: str, rec
 
 def test_files_that_python_cannot_import_get_names_that_it_can() -> None:
     sent = ["pico-llm.py", "pico_llm.py", "3d model.py", "a b/x.py"]
-    placed = private_paths(sent)
+    placed = private_paths(sent, set())
     assert placed["handed_in/pico_llm.py"] == "pico_llm.py" and sorted(placed.values()) == sorted(sent)
     assert all(path.rpartition("/")[2].removesuffix(".py").isidentifier() for path in placed)
+
+
+def test_a_file_that_is_called_like_the_course_does_not_stand_in_its_way() -> None:
+    sent = ["picollm.py", "gpt/__init__.py", "gpt/picollm.py"]
+    assert set(private_paths(sent, {"picollm"})) == {"handed_in/picollm_.py", "handed_in/gpt/__init__.py", "handed_in/gpt/picollm.py"}
 
 
 @pytest.mark.parametrize(
@@ -186,6 +192,12 @@ def test_files_that_python_cannot_import_get_names_that_it_can() -> None:
 def test_a_file_is_imported_as_its_own_imports_need_it(file: str, files: dict[str, bytes], expected: tuple[tuple[str, ...], str]) -> None:
     sources = {file: b"import torch\n", **files}
     assert import_from(file, sources, sources) == expected
+
+
+def test_a_file_made_to_be_slow_is_cut() -> None:
+    source = "".join(f"class A{number}:\n    def __init__(self, config): pass\n    def forward(self, x): pass\n" for number in range(1500))
+    many = definitions({"handed_in/a.py": source.encode()})
+    assert len(many) == MAX_DEFINITIONS and isinstance(map_one(TRANSFORMER, many, "transformer"), Unmapped)
 
 
 def test_what_cannot_be_parsed_defines_nothing() -> None:

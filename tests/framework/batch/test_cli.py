@@ -184,3 +184,9 @@ def test_how_many_are_to_be_judged_is_said_at_the_start(capsys: pytest.CaptureFi
         console.tell(Progress("found", "", count=2))
         console.tell(Progress("done", "Amy", "7/10"))
     assert capsys.readouterr().err == "0 of 2\n1 of 2 done: Amy  7/10\n"
+
+
+def test_an_unknown_adapter_is_refused_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["grade", "submissions", "--adapter", "any"])
+    assert "choose from 'auto', 'single-file', 'batch-first'" in capsys.readouterr().err
