@@ -10,10 +10,12 @@ import pytest
 from grader.checks.compare import CheckFailure
 from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout, WorkerEnded
 from grader.checks.home import module_path
+from grader.checks.limit_text import memory_text
 from grader.checks.outcome import Status
 from grader.checks.plan import PlannedExercise
 from grader.checks.stub import exercise_not_started
 from grader.checks.student_error import StudentError, printable
+from grader.checks.worker_source import Limits
 
 MAX_MESSAGE = 1200
 _STUMBLES = (TypeError, AttributeError, LookupError, ValueError, RuntimeError, ArithmeticError)
@@ -52,18 +54,23 @@ class EndedBefore(Exception):
         self.ended = ended
 
 
-def ending_of(error: BaseException | None, *, exercise: PlannedExercise, package: str, answered: bool, source_line: str = "") -> Ending:
+def ending_of(
+    error: BaseException | None, *, exercise: PlannedExercise, package: str, limits: Limits, answered: bool, source_line: str = ""
+) -> Ending:
     """Classify what ended a check.
 
     Args:
         error: None when the check passed.
         exercise: what the check is about.
         package: the student's package; a missing module outside it is a missing dependency.
+        limits: what the check may use.
         answered: whether the student's code had returned anything: from then on, an exception in the test's own code
             (``None - tensor``) says that the answer cannot be examined; before, it is the grader's.
         source_line: for a syntax error, the line it points at.
     """
     ending = Ending(Status.PASSED) if error is None else _of(error, exercise, package, answered, source_line)
+    if ending.status is Status.OUT_OF_MEMORY and isinstance(getattr(error, "student_error", None), StudentError):
+        ending = replace(ending, message=f"{_bounded(ending.message)} ({memory_text(limits)})")
     # A property check notes the example on whatever ended it; otherwise the call that did not come back is the input.
     example = "\n".join(getattr(error, "__notes__", ())) or getattr(error, "student_call", "")
     return replace(
@@ -92,7 +99,7 @@ def _of(error: BaseException, exercise: PlannedExercise, package: str, answered:
         return Ending(Status.FAILED, _assertion(error))
     if isinstance(error, pytest.fail.Exception):
         return Ending(Status.FAILED, _failed(error))
-    if answered and isinstance(error, _STUMBLES):
+    if answered and isinstance(error, _STUMBLES) and not _OUT_OF_MEMORY.search(str(error)):
         return Ending(Status.FAILED, f"The answer could not be examined: {type(error).__name__}: {_bounded(str(error))}")
     return Ending(Status.GRADER_FAULT, f"{type(error).__name__}: {_bounded(str(error))}")
 

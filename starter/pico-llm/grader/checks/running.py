@@ -79,7 +79,9 @@ class ChecksPlugin:
             reason = f"not run: {self.session.max_timeouts} checks of this exercise have run out of time already"
             raise EndedBefore(CheckTimeout(reason, WorkerExit("running")))
         if self._seconds[info.exercise] >= self.session.max_exercise_seconds:
-            reason = f"not run: the checks of this exercise have taken {self.session.max_exercise_seconds:g} s already"
+            reason = (
+                f"not run: the checks of this exercise have taken {self.session.max_exercise_seconds:g} s of real time already, the limit"
+            )
             raise EndedBefore(CheckTimeout(reason, WorkerExit("running")))
         try:
             subject = self._open(self.session.workers, info)
@@ -184,8 +186,9 @@ class ChecksPlugin:
     def _classified(self, item: pytest.Item, error: BaseException | None) -> Ending:
         answered = any(subject.answered for subject in item.stash[SUBJECTS])
         line = _syntax_error_line(self.session.root, error)
-        exercise = self.session.plan.exercise(item.stash[INFO].exercise)
-        return ending_of(error, exercise=exercise, package=self.session.plan.package, answered=answered, source_line=line)
+        info, plan = item.stash[INFO], self.session.plan
+        exercise = plan.exercise(info.exercise)
+        return ending_of(error, exercise=exercise, package=plan.package, limits=info.limits, answered=answered, source_line=line)
 
     def _adjust(self, report: pytest.TestReport, ending: Ending) -> None:
         """What plain pytest shows: no traceback through the checks, and a stub that is not started as a skip."""

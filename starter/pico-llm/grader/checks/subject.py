@@ -19,6 +19,7 @@ from grader.checks.call_text import call_text
 from grader.checks.codec import CodecError, Decoder, Encoder
 from grader.checks.ends import CheckCrashed, CheckOutOfMemory, CheckTimeout, WorkerEnded
 from grader.checks.given import GivenModel
+from grader.checks.limit_text import cpu_text, memory_text, wall_text
 from grader.checks.plan import ApiRules
 from grader.checks.probes.client import Probes
 from grader.checks.references import HandleId, MethodName, SymbolName
@@ -193,13 +194,13 @@ class Subject:
         # A worker that closed its channel is usually about to be gone: its exit says why.
         ended = self._source.stop()
         if isinstance(cause, CallTimeout):
-            return CheckTimeout(f"no answer within {self._limits.wall_seconds:g} s: it waits or loops", ended)
+            return CheckTimeout(f"{wall_text(self._limits)}: it waits or loops", ended)
         if ended.reason == "lost":
             return WorkerLost("the worker vanished for a reason that is not the submission's")
         if ended.reason == "cpu":
-            return CheckTimeout(f"stopped after {self._limits.cpu_seconds:g} s of CPU time: it loops, or does far too much work", ended)
+            return CheckTimeout(f"{cpu_text(self._limits)}: it loops, or does far too much work", ended)
         if ended.reason == "memory":
-            return CheckOutOfMemory(f"stopped at {self._limits.memory_mb} MiB of memory", ended)
+            return CheckOutOfMemory(f"stopped: {memory_text(self._limits)}", ended)
         if ended.reason == "signal":
             return CheckCrashed(f"the interpreter was ended by signal {ended.code}", ended)
         if isinstance(cause, ProtocolError):
