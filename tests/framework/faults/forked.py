@@ -62,9 +62,11 @@ def _live(main: Callable[[], None], keep: set[int]) -> None:
     except BaseException:  # noqa: BLE001  a fork must not return
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
 
 
 class ForkedJudge(Forked):

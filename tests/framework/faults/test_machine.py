@@ -135,6 +135,7 @@ def test_a_second_grader_is_refused_and_touches_nothing(scene: Scene, tmp_path: 
 def test_two_graders_at_once_end_as_one(scene: Scene, tmp_path: Path, wanted: dict[str, bytes]) -> None:
     out = tmp_path / "out"
     with Scene(tmp_path) as other, ThreadPoolExecutor() as pool:
+        other.grade(tmp_path / "warm")  # both are warm: from here on they run side by side
         shutil.rmtree(other.download)
         other.download.symlink_to(scene.download)
         both: list[Run] = list(pool.map(lambda grader: grader.grade(out), (scene, other)))
