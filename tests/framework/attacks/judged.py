@@ -12,7 +12,7 @@ from typing import Any
 
 from arena import SECRETS, SEED, TOKEN, VARIABLE, Arena, secrets_in
 from attack_file import Attack
-from harness import Judge, Processes, wait_until
+from harness import Judge, Processes, is_running, wait_until
 
 from grader.batch.grade import GRADEBOOK, Progress, grade
 from grader.checks.outcome import Status
@@ -144,6 +144,7 @@ class _Class:
     def _grade(self, arena: Arena) -> None:
         os.environ[VARIABLE] = SECRETS["environment"]
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)  # whatever loses its parent becomes this process's, and is seen
+        me = Processes(os.getpid())
         suite = load_suite(arena.repository, "hw", Secret(SEED, "attack"))
         blamed = {student(place): attack.name for place, attack in enumerate(self.attacks) for student in (_attacker, _next)}
 
@@ -155,13 +156,13 @@ class _Class:
             harm = self.harm[blamed[progress.student]]
             if progress.what == "given up":
                 harm.append(f"given up: {progress.detail}")
-            if not wait_until(lambda: not _strays(), _SETTLING_SECONDS):
-                harm.append(f"{len(_strays())} processes run on")
+            if not wait_until(lambda: not _strays(me), _SETTLING_SECONDS):
+                harm.append(f"{len(_strays(me))} processes run on")
             if arena.digest(arena.results / "submissions") != self.before:
                 harm.append("something outside was changed")
 
         grade(suite, arena.download, arena.results, jobs=1, allow_tier=self.setting.tier, by_whom="attack", regrade=False, tell=look)
-        assert not Processes(os.getpid()).alive(), "a process outlives the run"
+        assert not me.alive(), "a process outlives the run"
 
 
 def _harm(record: SubmissionRecord, result: Result | None, honest: Result) -> Iterator[str]:
@@ -188,13 +189,12 @@ def _settled(result: Result | None) -> Result:
     return result
 
 
-def _strays() -> list[int]:
+def _strays(me: Processes) -> list[int]:
     """Processes that have no business between two submissions: the judge may run, its zygotes, and the reference's supervisor."""
-    me = Processes(os.getpid())
-    children = me.watch.children(os.getpid())
-    zygotes = [pid for child in children for pid in me.watch.children(child)]
-    below = [pid for zygote in zygotes for pid in Processes(zygote).alive()]
-    return [*children[1:], *zygotes[2:], *below[1:]]
+    judges = [pid for pid in me.watch.children(me.above) if is_running(pid)]
+    zygotes = [pid for judge in judges for pid in me.watch.children(judge) if is_running(pid)]
+    below = [pid for zygote in zygotes for pid in me.watch.descendants(zygote) if is_running(pid)]
+    return [*judges[1:], *zygotes[2:], *below[1:]]
 
 
 def _student(number: int) -> str:

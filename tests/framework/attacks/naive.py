@@ -20,6 +20,7 @@ from attack_file import Attack, Goal
 from harness import Processes
 
 from grader.jail import syscalls
+from grader.jail.watch import Watch
 
 _PATIENCE = {Goal.HOLD: 3.0}  # how long is long enough; an attack that only waits would wait for ever
 _CPU_SECONDS = {Goal.HOLD: 1}
@@ -68,8 +69,11 @@ def run_naively(root: Path, services: Mapping[str, str], attack: Attack | None, 
     if grader == 0:
         naive_grader.grade(arena, _CPU_SECONDS.get(goal, 30))
     ended = _wait(grader, _PATIENCE.get(goal, 60.0))
-    lingering = len(Processes(os.getpid()).alive()) if ended else 0
-    _end_all()
+    proc = syscalls.process_files()
+    below = Processes(os.getpid(), Watch(proc))
+    lingering = len(below.alive()) if ended else 0
+    _end_all(below)
+    os.close(proc)
     files = [path for path in sorted((root / "run").rglob("*")) if path.is_file()]
     run = NaiveRun(
         ended=ended,
@@ -96,9 +100,9 @@ def _wait(pid: int, seconds: float) -> bool:
     return False
 
 
-def _end_all() -> None:
+def _end_all(below: Processes) -> None:
     """Something may be started between looking and killing: until nothing is left."""
-    while alive := Processes(os.getpid()).alive():
+    while alive := below.alive():
         for pid in alive:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -82,7 +82,7 @@ def _operations() -> Iterator[list[str]]:
 
     seen: list[str] = []
 
-    class Counter(TorchDispatchMode):
+    class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         @classmethod
         def _should_skip_dynamo(cls) -> bool:
             return False  # PyTorch would import its compiler, over a second of CPU time
@@ -91,7 +91,7 @@ def _operations() -> Iterator[list[str]]:
             count(seen, func)
             return func(*args, **(kwargs or {}))
 
-    with Counter():
+    with Counter():  # type: ignore[no-untyped-call]
         yield seen
 
 
@@ -119,7 +119,7 @@ def forbid_add(folder: Path) -> None:
 
         return stand_in
 
-    torch.add = guarded(torch.add)  # type: ignore[assignment]
+    torch.add = guarded(torch.add)
 
 
 def _read_source(text: str) -> None:
