@@ -47,7 +47,7 @@ repeat: env  ## grade the same submissions REPEAT=200 times each on a busy machi
 	FAIRMARK_REPEAT=$(or $(REPEAT),200) $(PY) -m pytest -s tests/framework/repeat tests/framework/verify/test_evaluation_order.py
 
 attack: env  ## let the attack corpus loose on a naive runner and on the real judge, on every tier there is [ONLY=family]
-	OMP_NUM_THREADS=1 $(PY) tests/framework/attacks/run.py $(ONLY)
+	OMP_NUM_THREADS=1 $(PY) tests/framework/attacks/attack_run.py $(ONLY)
 
 bench: env  ## measure CPU per submission, and against otter-grader on the same checks
 	$(PY) -m pip install --quiet -c constraints.txt -e '.[bench]'

@@ -8,10 +8,10 @@ import pytest
 import torch
 from arena import services
 from attack_file import Attack, Goal, one_of_each_family, read_corpus
+from attack_run import AT_LEAST
+from attack_trial import OPEN, STOPPED, against_judge, against_naive
 from harness import linux_only
 from judged import SETTINGS, Judged, Setting, judge_all, missing
-from run import AT_LEAST
-from trial import OPEN, STOPPED, against_judge, against_naive
 
 pytestmark = linux_only
 

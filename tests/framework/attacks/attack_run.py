@@ -18,8 +18,8 @@ import pytest  # noqa: E402
 import torch  # noqa: E402
 from arena import services  # noqa: E402
 from attack_file import Attack, read_corpus  # noqa: E402
+from attack_trial import OPEN, STOPPED, against_judge, against_naive  # noqa: E402
 from judged import SETTINGS, Setting, judge_all, missing  # noqa: E402
-from trial import OPEN, STOPPED, against_judge, against_naive  # noqa: E402
 
 from grader.verify.figures import Figure, at_least, at_most, table, write_figures  # noqa: E402
 
