@@ -6,7 +6,7 @@ PY := .venv/bin/python
 GRADER := $(PY) -m grader.cli
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint grade release verify repeat bench fuzz faults coverage clean
+.PHONY: help env demo test lint grade release verify repeat attack fuzz faults coverage bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ verify: env  ## prove the grader: reference, starter, alternatives, misconceptio
 
 repeat: env  ## grade the same submissions REPEAT=200 times each on a busy machine, every byte the same; for the night
 	FAIRMARK_REPEAT=$(or $(REPEAT),200) $(PY) -m pytest -s tests/framework/repeat tests/framework/verify/test_evaluation_order.py
+
+attack: env  ## let the attack corpus loose on a naive runner and on the real judge, on every tier there is [ONLY=family]
+	OMP_NUM_THREADS=1 $(PY) tests/framework/attacks/attack_run.py $(ONLY)
 
 faults: env  ## kill each process of the grader at a hundred points each, rerun, compare every byte; 20 minutes
 	$(PY) tests/framework/faults/run.py

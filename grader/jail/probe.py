@@ -47,7 +47,7 @@ def available_tier() -> TierReport:
 
 def probe() -> tuple[frozenset[Layer], dict[Layer, str]]:
     """Layers that work, and the reason for each that does not."""
-    for load in (landlock.prepare, lambda: SyscallFilter(signals_to_itself_only=True)):
+    for load in (landlock.prepare, lambda: SyscallFilter(signals_to_itself_only=True, own_files=False)):
         with contextlib.suppress(ImportError, OSError, RuntimeError, LandlockError):
             load()  # once, so that not each child has to look for shared libraries
     missing = {layer: reason for layer, attempt in _attempts().items() if (reason := _try(attempt))}
@@ -92,7 +92,7 @@ def _namespace_attempt(layer: Layer) -> Callable[[], None]:
 
 def _try_filter() -> None:
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-    SyscallFilter(signals_to_itself_only=True).apply()
+    SyscallFilter(signals_to_itself_only=True, own_files=False).apply()
     try:
         socket.socket().close()
     except PermissionError:

@@ -40,5 +40,5 @@ def prepare_setup(layers: frozenset[Layer], serve: Serve) -> JailSetup:
     if Layer.LANDLOCK in layers:
         landlock.prepare()
     signals_to_itself_only = Layer.SIGNAL_FILTER in layers and Layer.PROCESS_NAMESPACE not in layers
-    chosen_filter = SyscallFilter(signals_to_itself_only) if Layer.SYSCALL_FILTER in layers else None
+    chosen_filter = SyscallFilter(signals_to_itself_only, Layer.FILE_TREE in layers) if Layer.SYSCALL_FILTER in layers else None
     return JailSetup(layers, visible_paths(), chosen_filter, serve, syscalls.process_files())

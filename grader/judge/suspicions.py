@@ -8,7 +8,9 @@ from pathlib import Path
 
 SHOWN = 5
 _WORDS = re.compile(
-    r"grader\.|\bctypes\b|_getframe|\bgc\.|os\._exit|os\.kill|os\.fork|\bsocket\b|\bsubprocess\b|/proc/|sys\.modules|__subclasses__|\bexec\("
+    r"grader\.|\bctypes\b|_getframe|\btb_frame\b|\binspect\b|\bgc\.|sys\.modules|meta_path|__subclasses__|__wrapped__|__reduce__"
+    r"|os\._exit|os\.kill|os\.fork|os\.exec|\bgetppid\b|\bumask\b|\bsignal\.|\batexit\b|\bthreading\b|\bsubprocess\b|\bsocket\b|/proc/"
+    r"|\bbuiltins\b|getattr\(torch\b|\bunittest\b|settrace|setrecursionlimit|\bexec\(|(?<!\.)\bcompile\("
 )
 
 

@@ -21,13 +21,15 @@ from grader.jail import syscalls
 _FILES = """
     read write pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2 open openat openat2 creat close close_range lseek
     stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir
-    rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat link linkat symlink symlinkat chmod fchmod fchmodat fchmodat2
-    truncate ftruncate fallocate fsync fdatasync sync_file_range utime utimes utimensat futimesat umask statfs fstatfs fadvise64
+    rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat link linkat symlink symlinkat
+    truncate ftruncate fallocate fsync fdatasync sync_file_range umask statfs fstatfs fadvise64
     copy_file_range sendfile splice tee flock fcntl dup dup2 dup3 pipe pipe2 ioctl eventfd eventfd2 getxattr lgetxattr fgetxattr
     listxattr llistxattr flistxattr poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
     timerfd_create timerfd_settime timerfd_gettime signalfd signalfd4
     sendto sendmsg recvfrom recvmsg sendmmsg recvmmsg shutdown getsockopt setsockopt getsockname getpeername
 """
+# What Landlock leaves to the owner of a file, whom student code may be.
+_MODES_AND_TIMES = "chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat"
 _MEMORY = "brk mmap munmap mprotect mremap madvise mincore msync membarrier mlock munlock get_mempolicy set_mempolicy mbind mseal"
 _PROCESSES = """
     fork vfork exit exit_group wait4 waitid pidfd_open
@@ -55,8 +57,11 @@ _REFUSED = """
 class SyscallFilter:
     """Made once in the zygote, put on by each worker. Raises OSError or RuntimeError where libseccomp is not there."""
 
-    def __init__(self, signals_to_itself_only: bool) -> None:
-        """``signals_to_itself_only``: for where no process namespace hides the machine's processes; children are out of reach then too."""
+    def __init__(self, signals_to_itself_only: bool, own_files: bool) -> None:
+        """``signals_to_itself_only``: for where no process namespace hides the machine's processes; children are out of reach then too.
+
+        ``own_files``: there is a file tree of its own; otherwise modes and times of files cannot be changed.
+        """
         import pyseccomp  # it looks for libseccomp.so.2 when imported, and is not there on every machine
 
         self._filter = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
@@ -67,6 +72,11 @@ class SyscallFilter:
             self._allow(name)
         for name in _REFUSED.split():
             self._refuse(name)
+        for name in _MODES_AND_TIMES.split():
+            if own_files:
+                self._allow(name)
+            else:
+                self._refuse(name)
         self._allow_with_arguments()
         self._program = self._compiled()
 
