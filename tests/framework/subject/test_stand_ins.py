@@ -99,7 +99,7 @@ def subject_of(workers: LocalWorkers, module: str) -> Subject:
 
 
 def status_of(error: Exception) -> tuple[Status, str]:
-    ending = ending_of(error, exercise=WORK, package="pkg", answered=True)
+    ending = ending_of(error, exercise=WORK, package="pkg", limits=Limits(), answered=True)
     return ending.status, ending.message
 
 
