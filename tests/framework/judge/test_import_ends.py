@@ -23,7 +23,8 @@ CODE = {
     "trains": TRAINS,
     "leaves": "import os\nos._exit(3)\n",
     "calls": "def calls(x):\n    while True:\n        pass\n",
-    "lacks": "import a_package_that_is_not_here\n\ndef lacks(x):\n    return x + 1\n",
+    "lacks": "import a_package_that_is_not_here\n\ndef lacks(x):\n    return a_package_that_is_not_here.increment(x) + 1\n",
+    "imports": "import a_package_that_is_not_here\n\ndef imports(x):\n    return x + 1\n",
     "exits": "raise SystemExit('usage: exits --data FILE')\n",
     "fine": "def fine(x):\n    return x + 1\n",
 }
@@ -78,7 +79,8 @@ def test_an_interpreter_that_ends_at_import_is_told(outcomes: dict[str, CheckOut
     assert outcomes["exits"].message.startswith("Importing pkg/exits.py raised SystemExit: usage: exits --data FILE")
 
 
-def test_a_missing_package_is_named(outcomes: dict[str, CheckOutcome]) -> None:
+def test_a_missing_package_is_named_where_it_is_needed(outcomes: dict[str, CheckOutcome]) -> None:
+    assert outcomes["imports"].status is Status.PASSED
     lacks = outcomes["lacks"]
     assert lacks.status is Status.MISSING_DEPENDENCY
     assert lacks.message == "It needs the package a_package_that_is_not_here, which is not installed here."
