@@ -16,7 +16,7 @@ from grader.checks.given_modules import given_digest, read_given
 from grader.checks.home import MAX_MODULE_BYTES, Home, NothingToHandIn, find_home, module_path
 from grader.checks.parsing import SyntaxFault
 from grader.checks.plan import Plan
-from grader.checks.source_review import forbidden_names, missing_packages, syntax_faults
+from grader.checks.source_review import forbidden_names, missing_packages, parsed
 from grader.checks.tree import LeftOut, Tree, read_tree
 from grader.checks.zipping import write_zip
 
@@ -122,6 +122,7 @@ def examine_at(home: Home, folder: Path, tree: Tree, plan: Plan, given: Mapping[
     rest = tuple(LeftOut(name, unwanted.get(name, _NOT_PART)) for name in tree.files if name not in used)
     changed = tuple(item.path for item in theirs if given_digest((folder / item.source).read_bytes()) != given[item.path])
     sources = {item.path: folder / item.source for item in own}
+    trees = parsed(sources)
     folders = {part for source in home.modules.values() for part in PurePosixPath(source).parent.parts}
     return HandIn(
         modules=own,
@@ -131,14 +132,14 @@ def examine_at(home: Home, folder: Path, tree: Tree, plan: Plan, given: Mapping[
         members_file=members_file,
         members=_members(folder / members_file[0].source) if members_file else (),
         ignored=(*tree.left_out, *rest),
-        faults=syntax_faults(sources),
+        faults=tuple(found for found in trees.values() if isinstance(found, SyntaxFault)),
         notes=(
             *((_CUT,) if tree.cut else ()),
             *home.notes,
             *(f"{name} is not used: {reason}." for name, reason in unwanted.items()),
             *(f"{path} is a given module and was changed; the original is used in its place." for path in changed),
             *forbidden_names(sources, plan),
-            *missing_packages(sources, {plan.package, *folders}),
+            *missing_packages(trees, {plan.package, *folders}),
             *remarks,
         ),
         problem="" if own else f"The folder {plan.package} holds no module of your own. Hand in the zip that make submit builds.",

@@ -11,6 +11,8 @@ from typing import Any
 
 MAX_MESSAGE = 600
 MAX_FRAMES = 6
+# Where an adapter lies beside foreign code.
+ADAPTER_PACKAGE = "fairmark_adapter"
 _CROSSING = (
     "ValueError",
     "TypeError",
@@ -123,4 +125,4 @@ def _inside(filename: str, root: Path) -> str:
     except (ValueError, OSError):
         return ""
     # In the student's folder the checks library lies beside the package, and an adapter beside foreign code: their frames say nothing.
-    return "" if inside.startswith(("grader/", "fairmark_adapter/")) else inside
+    return "" if inside.startswith(("grader/", f"{ADAPTER_PACKAGE}/")) else inside

@@ -19,7 +19,7 @@ from grader.checks.handin import HandIn, examine, examine_at
 from grader.checks.plan import Plan
 from grader.checks.tree import LeftOut, read_tree
 from grader.course.load import load_course
-from grader.intake.adapters.adapt import AUTO, Adapted, adapt
+from grader.intake.adapters.adapt import AUTO, adapt
 from grader.intake.attempts import keep_newest
 from grader.intake.from_notebook import from_notebook, is_notebook
 from grader.intake.given import given_modules
@@ -91,8 +91,8 @@ def _submission(key: str, unit: Unit, course: _Course, scratch: Path, root: Path
         submitted_at = unit.submitted_at()
         sent, hand_in = _examined(unit, course, scratch)
         beside: Mapping[str, bytes] = {}
-        if adapted := _adapted(sent.folder, hand_in, course):
-            hand_in, beside = _through_adapter(adapted, sent.folder, course), adapted.files
+        if course.adapter != AUTO or hand_in.problem:
+            hand_in, beside = _through_adapter(sent.folder, hand_in, course)
         if not hand_in.problem:
             _write(clean, sent.folder, hand_in, {**course.given, **beside})
         renamed = imports_that_fail(sent.folder, unit.source, hand_in.modules, course.plan.package)
@@ -125,18 +125,15 @@ def _members(people: Sequence[Person]) -> tuple[str, ...]:
     return tuple(display_name(person.name or person.number) for person in people) if len(people) > 1 else ()
 
 
-def _adapted(folder: Path, hand_in: HandIn, course: _Course) -> Adapted | None:
-    """A hand-in without the course's package, where an adapter is asked for or, failing all else, fits."""
+def _through_adapter(folder: Path, hand_in: HandIn, course: _Course) -> tuple[HandIn, Mapping[str, bytes]]:
+    """A hand-in without the course's package as an adapter presents it, and what is written beside it; as it was where none fits."""
     tree = read_tree(folder)
     packaged = any(PurePosixPath(name).parent.name == course.plan.package for name in tree.files if name.endswith(".py"))
-    if packaged or (course.adapter == AUTO and not hand_in.problem):
-        return None
-    return adapt(folder, tree, course.plan, course.adapter)
-
-
-def _through_adapter(adapted: Adapted, folder: Path, course: _Course) -> HandIn:
-    hand_in = examine_at(adapted.home, folder, read_tree(folder), course.plan, course.digests)
-    return replace(hand_in, notes=(*adapted.notes, *hand_in.notes))
+    adapted = None if packaged else adapt(folder, tree, course.plan, course.adapter)
+    if adapted is None:
+        return hand_in, {}
+    presented = examine_at(adapted.home, folder, tree, course.plan, course.digests)
+    return replace(presented, notes=(*adapted.notes, *presented.notes)), adapted.files
 
 
 def _examined(unit: Unit, course: _Course, scratch: Path) -> tuple[Unpacked, HandIn]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks.handin import MAX_MODULES, MAX_MODULES_BYTES
 from grader.checks.home import MAX_MODULE_BYTES, Home
 from grader.checks.plan import Plan
+from grader.checks.student_error import ADAPTER_PACKAGE
 from grader.checks.tree import Tree
 from grader.intake.adapters.adapter import ADAPTERS, Adapter
-from grader.intake.adapters.definitions import definitions
+from grader.intake.adapters.definitions import Definition, definitions
 from grader.intake.adapters.mapping import Mapped, Unmapped, map_one
 from grader.intake.adapters.place import HANDED_IN, private_paths
-from grader.intake.adapters.presentation import PACKAGE, Shown, files_beside, presentation
+from grader.intake.adapters.presentation import Shown, files_beside, presentation
 from grader.intake.adapters.wanted import WANTED
 
 AUTO = "auto"
@@ -41,11 +42,12 @@ def adapt(folder: Path, tree: Tree, plan: Plan, choice: str) -> Adapted | None:
 
     None where there is nothing that it could present. Files are read and parsed, within the bounds of any hand-in, and not run.
     """
-    placed = private_paths(_readable(tree), {plan.package, PACKAGE})
+    placed = private_paths(_readable(tree), {plan.package, ADAPTER_PACKAGE})
     sources = {path: (folder / sent).read_bytes() for path, sent in placed.items()}
+    found = definitions(sources)
     for adapter in ADAPTERS:
         if choice in (AUTO, adapter.name):
-            mapped, missing = _map(adapter, plan, sources)
+            mapped, missing = _map(adapter, plan, found)
             if mapped and (choice == adapter.name or adapter.recognises(mapped)):
                 shown = [Shown(item, adapter.how(item)) for item in mapped]
                 files = {**files_beside(), **presentation(plan, shown, missing, sources)}
@@ -63,8 +65,7 @@ def _readable(tree: Tree) -> list[str]:
     return names
 
 
-def _map(adapter: Adapter, plan: Plan, sources: Mapping[str, bytes]) -> tuple[list[Mapped], list[Unmapped]]:
-    found = definitions(sources)
+def _map(adapter: Adapter, plan: Plan, found: Sequence[Definition]) -> tuple[list[Mapped], list[Unmapped]]:
     mapped, missing = [], []
     for exercise in plan.exercises:
         for wanted in WANTED:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from grader.checks.home import module_path
 from grader.checks.plan import Plan, PlannedExercise
+from grader.checks.student_error import ADAPTER_PACKAGE
 from grader.intake.adapters.beside.loading import Place
 from grader.intake.adapters.mapping import Mapped, Unmapped
 from grader.intake.adapters.place import import_from
 
-PACKAGE = "fairmark_adapter"
 _NOT_SOUGHT = "this adapter does not look for it, because no signature tells what it does"
 _CUDA = b"cuda"
 _BESIDE = Path(__file__).with_name("beside")
@@ -29,7 +29,7 @@ class Shown:
 
 def files_beside() -> dict[str, bytes]:
     """The adapters' own code, path in the clean folder -> content."""
-    return {f"{PACKAGE}/{path.name}": path.read_bytes() for path in sorted(_BESIDE.glob("*.py"))}
+    return {f"{ADAPTER_PACKAGE}/{path.name}": path.read_bytes() for path in sorted(_BESIDE.glob("*.py"))}
 
 
 def presentation(plan: Plan, shown: Sequence[Shown], missing: Sequence[Unmapped], sources: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -43,13 +43,13 @@ def _module(exercise: PlannedExercise, found: Mapping[str, Shown], reasons: Mapp
     own = [found[symbol] for symbol in exercise.symbols if symbol in found]
     absent = {symbol: reasons.get(symbol, _NOT_SOUGHT) for symbol in exercise.symbols if symbol not in found}
     modules = sorted({"presenting", *(item.how.partition(".")[0] for item in own)})
-    imports = [f"from {PACKAGE} import {', '.join(modules)}\n"] if own else []
+    imports = [f"from {ADAPTER_PACKAGE} import {', '.join(modules)}\n"] if own else []
     return "".join(
         (
             '"""Written at intake: presents what was handed in under the names of the course."""\n\n',
             *imports,
-            f"from {PACKAGE}.binding import Binding, Ours, not_found\n",
-            f"from {PACKAGE}.loading import Place\n\n" if own else "\n",
+            f"from {ADAPTER_PACKAGE}.binding import Binding, Ours, not_found\n",
+            f"from {ADAPTER_PACKAGE}.loading import Place\n\n" if own else "\n",
             *(_definition(item, sources) for item in own),
             _missing_names(exercise.id, absent) if absent else "",
         )

@@ -13,10 +13,9 @@ from grader.checks.plan import Plan
 from grader.checks.third_party import is_installed, unguarded_imports
 
 
-def syntax_faults(sources: Mapping[str, Path]) -> tuple[SyntaxFault, ...]:
-    """The files that this Python cannot parse. ``sources`` maps paths in the hand-in to files of bounded size."""
-    parsed = (parse(source.read_bytes(), path) for path, source in sources.items())
-    return tuple(result for result in parsed if isinstance(result, SyntaxFault))
+def parsed(sources: Mapping[str, Path]) -> dict[str, ast.Module | SyntaxFault]:
+    """The syntax tree of each file, or why it has none. ``sources`` maps paths in the hand-in to files of bounded size."""
+    return {path: parse(source.read_bytes(), path) for path, source in sources.items()}
 
 
 def forbidden_names(sources: Mapping[str, Path], plan: Plan) -> tuple[str, ...]:
@@ -34,15 +33,15 @@ def forbidden_names(sources: Mapping[str, Path], plan: Plan) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def missing_packages(sources: Mapping[str, Path], own: Set[str]) -> tuple[str, ...]:
+def missing_packages(trees: Mapping[str, ast.Module | SyntaxFault], own: Set[str]) -> tuple[str, ...]:
     """A sentence that lists the packages which a stand-in takes the place of, each with where it is imported first.
 
-    ``own`` are names that the course and the student use for folders of their own.
+    ``trees`` are of all files of the hand-in, as ``parsed`` gives them; ``own`` are names that the course and the student use for folders
+    of their own.
     """
-    modules = {part for path in sources for part in PurePosixPath(path).with_suffix("").parts}
+    modules = {part for path in trees for part in PurePosixPath(path).with_suffix("").parts}
     where: dict[str, str] = {}
-    for path, source in sorted(sources.items()):
-        tree = parse(source.read_bytes(), path)
+    for path, tree in sorted(trees.items()):
         for name, line in unguarded_imports(tree).items() if isinstance(tree, ast.Module) else ():
             where.setdefault(name, f"{name} ({path}, line {line})")
     missing = [place for name, place in where.items() if name not in {*modules, *own} and not is_installed(name)]
